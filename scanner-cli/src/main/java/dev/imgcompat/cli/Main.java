@@ -1,0 +1,60 @@
+package dev.imgcompat.cli;
+
+import dev.imgcompat.core.image.Printable;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+
+/** The entry point. */
+public final class Main {
+  private Main() {}
+
+  /** Runs a command, and ends the process with its exit code. */
+  public static void main(String[] args) {
+    Streams streams = Streams.ofProcess();
+    int code = run(streams, args);
+    streams.out().flush();
+    streams.err().flush();
+    System.exit(code);
+  }
+
+  /** Runs a command on some streams. */
+  static int run(Streams streams, String... args) {
+    CommandLine line = new CommandLine(new ImgcompatCommand(streams));
+    line.setOut(streams.out());
+    line.setErr(streams.err());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(streams.coloured() ? Ansi.ON : Ansi.OFF));
+    line.setParameterExceptionHandler(Main::usage);
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (failure instanceof UsageException usage) {
+            print(streams.err(), usage.getMessage());
+            return ExitCode.USAGE;
+          }
+          boolean debug = parsed.originalArgs().contains("--debug");
+          print(
+              streams.err(),
+              "a defect of this program: " + failure + (debug ? "" : " (--debug shows where)"));
+          if (debug) {
+            failure.printStackTrace(streams.err());
+          }
+          return ExitCode.DEFECT;
+        });
+    return line.execute(args);
+  }
+
+  private static int usage(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    print(command.getErr(), failure.getMessage());
+    command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitCode.USAGE;
+  }
+
+  private static void print(PrintWriter err, String message) {
+    message.lines().forEach(line -> err.println("imgcompat: " + Printable.of(line)));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.imgcompat.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects the references that were asked for, in their order, each once. */
+final class References {
+  private static final String STDIN = "-";
+  private static final int MAX_REFERENCES = 1_000_000;
+
+  private References() {}
+
+  static List<String> of(List<String> arguments, List<Path> files, Streams streams)
+      throws UsageException {
+    Set<String> references = new LinkedHashSet<>();
+    try {
+      for (String argument : arguments) {
+        if (argument.equals(STDIN)) {
+          read(streams.in(), references);
+        } else {
+          references.add(argument);
+        }
+      }
+      for (Path file : files) {
+        if (file.toString().equals(STDIN)) {
+          read(streams.in(), references);
+        } else {
+          try (InputStream in = Files.newInputStream(file)) {
+            read(in, references);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UsageException("the references could not be read: " + e);
+    }
+    if (references.isEmpty()) {
+      throw new UsageException("no image is named: give references, --from-file, or - for stdin");
+    }
+    return new ArrayList<>(references);
+  }
+
+  private static void read(InputStream in, Set<String> references)
+      throws IOException, UsageException {
+    BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      String reference = line.strip();
+      if (!reference.isEmpty() && !reference.startsWith("#")) {
+        references.add(reference);
+        if (references.size() > MAX_REFERENCES) {
+          throw new UsageException("more than " + MAX_REFERENCES + " references at once");
+        }
+      }
+    }
+  }
+}

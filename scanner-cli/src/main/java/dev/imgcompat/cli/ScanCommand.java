@@ -1,0 +1,285 @@
+package dev.imgcompat.cli;
+
+import dev.imgcompat.core.ScanListener;
+import dev.imgcompat.core.ScanRequest;
+import dev.imgcompat.core.Scanner;
+import dev.imgcompat.core.facts.FactStore;
+import dev.imgcompat.core.facts.FileFactStore;
+import dev.imgcompat.core.facts.MemoryFactStore;
+import dev.imgcompat.core.image.PlatformRequest;
+import dev.imgcompat.core.image.Printable;
+import dev.imgcompat.core.rules.Policy;
+import dev.imgcompat.core.rules.RulePack;
+import dev.imgcompat.core.rules.RulePackException;
+import dev.imgcompat.core.rules.RuntimeProfile;
+import dev.imgcompat.core.rules.Target;
+import dev.imgcompat.core.verdict.Decision;
+import dev.imgcompat.core.verdict.Report;
+import dev.imgcompat.core.verdict.Report.ImageReport;
+import dev.imgcompat.core.verdict.ReportFormat;
+import dev.imgcompat.core.verdict.Verdict;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code imgcompat scan}. */
+@Command(
+    name = "scan",
+    description = "Scans images and says whether they run on a target.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExit codes:%n",
+    footer = {
+      "  0  nothing is at or above --fail-on",
+      "  1  a defect of this program",
+      "  2  wrong usage",
+      "  3  something is at or above --fail-on",
+      "  4  an image could not be scanned, or not whole; the others are still reported"
+    })
+final class ScanCommand implements Callable<Integer> {
+  private static final long MEMORY_STORE_BYTES = 64L << 20;
+
+  @ParentCommand private ImgcompatCommand parent;
+  @Mixin private CacheOptions cache;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "REFERENCE",
+      description = {
+        "[docker://]NAME[:TAG][@DIGEST], oci:DIR[:TAG] or rootfs:DIR;",
+        "- reads references from standard input, one a line."
+      })
+  private List<String> references = new ArrayList<>();
+
+  @Option(
+      names = "--from-file",
+      paramLabel = "FILE",
+      description = "Reads references from a file (- for standard input), one a line.")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--platform",
+      paramLabel = "OS/ARCH",
+      description = "Which image of an index, or all of them (default: linux/amd64).")
+  private @Nullable String platform;
+
+  @Option(
+      names = "--runtime",
+      paramLabel = "NAME[:VERSION]",
+      split = ",",
+      defaultValue = "kata",
+      description = "For which runtime to judge, or all (default: ${DEFAULT-VALUE}).")
+  private List<String> runtimes = new ArrayList<>();
+
+  @Option(
+      names = "--policy",
+      paramLabel = "SCOPE",
+      defaultValue = "any",
+      description =
+          "Which programs decide: start, path or any executable (default: ${DEFAULT-VALUE}).")
+  private Policy policy = Policy.ANY;
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "DECISION",
+      defaultValue = "excluded",
+      description =
+          "From which decision on to end with exit code 3: needs-kernel-params, excluded or never"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String failOn = "excluded";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text, json or yaml (default: ${DEFAULT-VALUE}).")
+  private OutputFormat output = OutputFormat.TEXT;
+
+  @Option(names = "--list-elf", description = "Lists every ELF file in the report.")
+  private boolean listElf;
+
+  @Option(
+      names = "--rules",
+      paramLabel = "DIR",
+      description = "Rule files (*.yaml) that add to the built-in ones, or replace them by id.")
+  private @Nullable Path rules;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "How many images to scan at a time (default: ${DEFAULT-VALUE}).")
+  private int jobs = 2;
+
+  @Option(names = "--no-cache", description = "Neither uses nor keeps facts of layers.")
+  private boolean noCache;
+
+  @Option(names = "--no-progress", description = "Draws no progress bar.")
+  private boolean noProgress;
+
+  @Option(names = "--debug", description = "Shows the causes of failures.")
+  private boolean debug;
+
+  @Override
+  public Integer call() throws UsageException, InterruptedException {
+    Streams streams = parent.streams();
+    Optional<Decision> threshold = threshold();
+    PlatformRequest platforms = platforms();
+    if (jobs < 1 || jobs > 64) {
+      throw new UsageException("--jobs takes a number from 1 to 64");
+    }
+    List<String> wanted = References.of(references, files, streams);
+    RulePack pack = pack();
+    ScanRequest request = new ScanRequest(platforms, targets(pack), listElf);
+    try (Scanner scanner =
+            Scanner.builder().rules(pack).policy(policy).store(store(streams)).build();
+        ProgressDisplay progress =
+            ProgressDisplay.create(streams.animated() && !noProgress, streams.err())) {
+      List<ImageReport> images = scan(scanner, wanted, request, progress, streams);
+      progress.finish();
+      Report report = new Report(Report.SCHEMA_VERSION, scanner.tool(), images);
+      switch (output) {
+        case TEXT -> {}
+        case JSON -> streams.out().print(ReportFormat.json(report));
+        case YAML -> streams.out().print(ReportFormat.yaml(report));
+      }
+      streams.out().flush();
+      return exitCode(images, threshold);
+    }
+  }
+
+  /** Scans several images at a time, and shows each as soon as those before it are done. */
+  private List<ImageReport> scan(
+      Scanner scanner,
+      List<String> wanted,
+      ScanRequest request,
+      ProgressDisplay progress,
+      Streams streams)
+      throws InterruptedException {
+    TextReport text = new TextReport(streams.out(), streams.coloured());
+    ScanListener listener = debug ? new DebugListener(progress, streams.err()) : progress;
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Math.min(jobs, wanted.size()), DaemonThread::new);
+    try {
+      List<Future<List<ImageReport>>> scans = new ArrayList<>();
+      for (String reference : wanted) {
+        scans.add(threads.submit(() -> scanner.scan(reference, request, listener)));
+      }
+      List<ImageReport> all = new ArrayList<>();
+      for (Future<List<ImageReport>> scan : scans) {
+        for (ImageReport image : scan.get()) {
+          progress.print(() -> show(image, text, streams));
+          all.add(image);
+        }
+      }
+      return all;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private void show(ImageReport image, TextReport text, Streams streams) {
+    if (output == OutputFormat.TEXT) {
+      text.print(image);
+      streams.out().flush();
+    }
+    image
+        .error()
+        .ifPresent(
+            error -> {
+              String retry = error.retryable() ? " (may pass: try again)" : "";
+              streams
+                  .err()
+                  .println(
+                      "imgcompat: "
+                          + Printable.of(image.reference())
+                          + ": "
+                          + Printable.of(error.message())
+                          + retry);
+              streams.err().flush();
+            });
+  }
+
+  private static int exitCode(List<ImageReport> images, Optional<Decision> threshold) {
+    List<Decision> decisions =
+        images.stream().flatMap(i -> i.verdicts().stream()).map(Verdict::decision).toList();
+    if (decisions.contains(Decision.UNKNOWN)) {
+      return ExitCode.NOT_SCANNED;
+    }
+    boolean reached =
+        threshold.isPresent()
+            && decisions.stream().anyMatch(d -> d.compareTo(threshold.get()) >= 0);
+    return reached ? ExitCode.VERDICT : ExitCode.OK;
+  }
+
+  private Optional<Decision> threshold() throws UsageException {
+    return switch (failOn.toLowerCase(Locale.ROOT).replace('_', '-')) {
+      case "needs-kernel-params" -> Optional.of(Decision.NEEDS_KERNEL_PARAMS);
+      case "excluded" -> Optional.of(Decision.EXCLUDED);
+      case "never" -> Optional.empty();
+      default ->
+          throw new UsageException(
+              "'"
+                  + failOn
+                  + "' is nothing to fail on: write needs-kernel-params, excluded or never");
+    };
+  }
+
+  private PlatformRequest platforms() throws UsageException {
+    try {
+      return platform == null ? PlatformRequest.DEFAULT : PlatformRequest.parse(platform);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  private RulePack pack() throws UsageException {
+    try {
+      return RulePack.load(Optional.ofNullable(rules));
+    } catch (RulePackException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  private List<Target> targets(RulePack pack) throws UsageException {
+    try {
+      if (runtimes.contains("all")) {
+        return pack.runtimes().stream()
+            .map((RuntimeProfile profile) -> pack.target(profile.id()))
+            .toList();
+      }
+      return runtimes.stream().distinct().map(pack::target).toList();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  private FactStore store(Streams streams) throws UsageException {
+    if (noCache) {
+      return new MemoryFactStore(MEMORY_STORE_BYTES);
+    }
+    return new FileFactStore(
+        cache.directory(streams), warning -> streams.err().println("imgcompat: " + warning));
+  }
+
+  private static final class DaemonThread extends Thread {
+    DaemonThread(Runnable task) {
+      super(task, "scan");
+      setDaemon(true);
+    }
+  }
+}

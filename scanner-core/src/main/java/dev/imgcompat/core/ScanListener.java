@@ -1,0 +1,26 @@
+package dev.imgcompat.core;
+
+import dev.imgcompat.core.image.ImageReference;
+import dev.imgcompat.core.image.Layer;
+import dev.imgcompat.core.image.ScanException;
+
+/** Is told how a scan goes on. Called by several threads at once; must not block or throw. */
+public interface ScanListener {
+  /** Listens to nothing. */
+  ScanListener NONE = new ScanListener() {};
+
+  /** The bytes of a layer begin to come. */
+  default void layerStarted(ImageReference image, Layer layer) {}
+
+  /** So many more bytes of a layer have come. */
+  default void layerBytes(Layer layer, long bytes) {}
+
+  /** No more bytes of a layer will come, for whatever reason. */
+  default void layerEnded(Layer layer) {}
+
+  /** So many more bytes of the files of a directory were looked at. */
+  default void directoryBytes(ImageReference image, long bytes) {}
+
+  /** An image could not be scanned; the result says so as well, without the cause. */
+  default void failed(String reference, ScanException failure) {}
+}

@@ -1,0 +1,91 @@
+package dev.imgcompat.core;
+
+import dev.imgcompat.core.analyze.Analyzers;
+import dev.imgcompat.core.facts.FactStore;
+import dev.imgcompat.core.facts.MemoryFactStore;
+import dev.imgcompat.core.image.ImageSource;
+import dev.imgcompat.core.layer.LayerReader;
+import dev.imgcompat.core.layer.ScanLimits;
+import dev.imgcompat.core.registry.HttpRegistryClient;
+import dev.imgcompat.core.registry.RegistryClient;
+import dev.imgcompat.core.rules.Policy;
+import dev.imgcompat.core.rules.RulePack;
+import dev.imgcompat.core.source.DirectorySource;
+import dev.imgcompat.core.source.OciLayoutSource;
+import dev.imgcompat.core.source.RegistryImageSource;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a {@link Scanner} together. Not thread-safe. */
+public final class ScannerBuilder {
+  private static final long MEMORY_STORE_BYTES = 64L << 20;
+
+  private @Nullable FactStore store;
+  private @Nullable RulePack rules;
+  private @Nullable RegistryClient registries;
+  private Policy policy = Policy.ANY;
+  private ScanLimits limits = ScanLimits.DEFAULT;
+  private Clock clock = Clock.systemUTC();
+  private int layersAtOnce = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
+
+  ScannerBuilder() {}
+
+  /** Where facts are kept; in memory by default. */
+  public ScannerBuilder store(FactStore value) {
+    this.store = value;
+    return this;
+  }
+
+  /** By which rules to judge; the built-in ones by default. */
+  public ScannerBuilder rules(RulePack value) {
+    this.rules = value;
+    return this;
+  }
+
+  /** How to talk to registries; over HTTP by default. The scanner closes it. */
+  public ScannerBuilder registries(RegistryClient value) {
+    this.registries = value;
+    return this;
+  }
+
+  /** Which scopes decide; all executables by default. */
+  public ScannerBuilder policy(Policy value) {
+    this.policy = value;
+    return this;
+  }
+
+  /** The bounds for hostile layers. */
+  public ScannerBuilder limits(ScanLimits value) {
+    this.limits = value;
+    return this;
+  }
+
+  /** The clock of {@code scannedAt}. */
+  public ScannerBuilder clock(Clock value) {
+    this.clock = value;
+    return this;
+  }
+
+  /** How many layers are read at a time, over all images. */
+  public ScannerBuilder layersAtOnce(int value) {
+    this.layersAtOnce = value;
+    return this;
+  }
+
+  /** Returns the scanner. */
+  public Scanner build() {
+    FactStore facts = store != null ? store : new MemoryFactStore(MEMORY_STORE_BYTES);
+    RegistryClient client =
+        registries != null ? registries : new HttpRegistryClient("imgcompat/" + Version.current());
+    List<ImageSource> sources =
+        List.of(
+            new RegistryImageSource(client, facts), new OciLayoutSource(), new DirectorySource());
+    return new Scanner(
+        sources,
+        new LayerFactsLoader(new LayerReader(Analyzers.all(), limits), facts, layersAtOnce),
+        rules != null ? rules : RulePack.builtIn(),
+        policy,
+        clock);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.imgcompat.core;
+
+/** The version of this program. */
+public final class Version {
+  private Version() {}
+
+  /** As the jar's manifest says; {@code development} where there is no jar. */
+  public static String current() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

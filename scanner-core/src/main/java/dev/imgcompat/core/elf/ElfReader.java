@@ -1,0 +1,122 @@
+package dev.imgcompat.core.elf;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an ELF file that streams past once, start to end, without seeking.
+ *
+ * <p>Kept in memory are the start of the file, up to {@value #PREFIX_BYTES} bytes, and beyond it
+ * only the regions that the program headers and the dynamic section point to. Damage never throws:
+ * it is a fact. Not thread-safe.
+ *
+ * @see <a href="https://gabi.xinuos.com/">System V ABI: object files</a>
+ */
+public final class ElfReader {
+  /** Enough for the dynamic string tables of all but the very largest libraries. */
+  static final int PREFIX_BYTES = 8 << 20;
+
+  /** Program headers follow the header; few files have more than a dozen. */
+  private static final int HEADERS_BYTES = 16 << 10;
+
+  private final long size;
+  private final RetainedBytes retained = new RetainedBytes();
+  private final List<PendingRegion> pending = new ArrayList<>();
+  private long position;
+  private @Nullable ElfLayout layout;
+  private @Nullable ElfSegments segments;
+  private boolean tablesPlanned;
+  private long neededUntil;
+
+  /**
+   * Creates a reader.
+   *
+   * @param size of the file in bytes
+   */
+  public ElfReader(long size) {
+    this.size = size;
+  }
+
+  /** Whether the first {@code length} bytes of {@code head} start as every ELF file does. */
+  public static boolean hasMagic(byte[] head, int length) {
+    return length >= 4 && head[0] == 0x7f && head[1] == 'E' && head[2] == 'L' && head[3] == 'F';
+  }
+
+  /** Takes the next bytes of the file. */
+  public void accept(byte[] buffer, int offset, int length) {
+    int prefix = Math.min(length, PREFIX_BYTES - retained.prefixLength());
+    if (prefix > 0) {
+      retained.extendPrefix(buffer, offset, prefix);
+    }
+    for (PendingRegion region : pending) {
+      region.take(position, buffer, offset, length);
+    }
+    position += length;
+    plan();
+  }
+
+  /** Whether nothing that is still to come could add a fact. */
+  public boolean satisfied() {
+    return segments != null && tablesPlanned && position >= Math.min(size, neededUntil);
+  }
+
+  /** The end of the file, or of what is needed of it, has come: says what was found. */
+  public ElfFacts finish() {
+    release();
+    return new ElfParser(retained, ElfLayout.of(retained), size).parse();
+  }
+
+  private void plan() {
+    if (segments == null && (position >= HEADERS_BYTES || position >= size)) {
+      layout = ElfLayout.of(retained);
+      segments = ElfSegments.read(retained, layout);
+      tablesPlanned = segments.dynamic() == null;
+      segments.metadata().forEach(this::keep);
+    }
+    if (segments != null
+        && layout != null
+        && !tablesPlanned
+        && segments.dynamic() != null
+        && position >= segments.dynamic().end()) {
+      tablesPlanned = true;
+      release();
+      ElfDynamic.read(retained, layout, segments.dynamic(), segments).tables().forEach(this::keep);
+    }
+  }
+
+  /** Keeps what the prefix will not hold. What has already gone by is lost; the parser says so. */
+  private void keep(ElfSegments.Region region) {
+    neededUntil = Math.max(neededUntil, region.end());
+    if (region.end() > PREFIX_BYTES && region.offset() >= position && region.offset() < size) {
+      pending.add(new PendingRegion(region, size));
+    }
+  }
+
+  private void release() {
+    for (PendingRegion region : pending) {
+      retained.add(region.offset, region.bytes, region.filled);
+    }
+  }
+
+  private static final class PendingRegion {
+    private final long offset;
+    private final byte[] bytes;
+    private int filled;
+
+    PendingRegion(ElfSegments.Region region, long fileSize) {
+      this.offset = region.offset();
+      this.bytes = new byte[(int) Math.min(region.length(), fileSize - region.offset())];
+    }
+
+    void take(long position, byte[] buffer, int from, int length) {
+      long start = Math.max(offset + filled, position);
+      long end = Math.min(offset + bytes.length, position + length);
+      if (start < end && start == offset + filled) {
+        System.arraycopy(
+            buffer, (int) (from + start - position), bytes, filled, (int) (end - start));
+        filled += (int) (end - start);
+      }
+    }
+  }
+}

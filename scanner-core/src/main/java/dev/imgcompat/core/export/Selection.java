@@ -1,0 +1,115 @@
+package dev.imgcompat.core.export;
+
+import dev.imgcompat.core.image.Platform;
+import dev.imgcompat.core.verdict.Decision;
+import dev.imgcompat.core.verdict.Report;
+import dev.imgcompat.core.verdict.Report.ImageReport;
+import dev.imgcompat.core.verdict.Verdict;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What counts of some reports: for every image its newest verdict for one runtime.
+ *
+ * @param runtime whose verdicts these are
+ * @param rules digests of the rule packs that gave them
+ * @param newestScan of all that counts; empty where nothing does
+ * @param images ordered by reference, then by platform
+ */
+record Selection(
+    String runtime, Set<String> rules, Optional<String> newestScan, List<Judged> images) {
+
+  /** An image and the verdict that counts. */
+  record Judged(ImageReport image, Verdict verdict) {}
+
+  static Selection of(Collection<Report> reports, ExportOptions options) throws ExportException {
+    String runtime = runtime(reports, options);
+    Map<String, Map<String, Judged>> newest = new TreeMap<>();
+    Set<String> rules = new TreeSet<>();
+    for (Report report : reports) {
+      rules.add(report.tool().rules());
+      for (ImageReport image : report.images()) {
+        Verdict verdict =
+            image.verdicts().stream()
+                .filter(v -> v.runtime().equals(runtime))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new ExportException(
+                            "the report on "
+                                + image.reference()
+                                + " has no verdict for "
+                                + runtime
+                                + "; scan it with --runtime "
+                                + runtime));
+        newest
+            .computeIfAbsent(image.canonical(), k -> new TreeMap<>())
+            .merge(
+                image.platform().orElse(""),
+                new Judged(image, verdict),
+                (a, b) -> a.image().scannedAt().compareTo(b.image().scannedAt()) > 0 ? a : b);
+      }
+    }
+    List<Judged> selected = new ArrayList<>();
+    for (Map<String, Judged> platforms : newest.values()) {
+      selected.addAll(wanted(platforms, options));
+    }
+    Optional<String> newestScan =
+        selected.stream().map(j -> j.image().scannedAt()).max(String::compareTo);
+    return new Selection(runtime, rules, newestScan, List.copyOf(selected));
+  }
+
+  /** How many images have each decision. */
+  Map<Decision, Long> counts() {
+    Map<Decision, Long> counts = new EnumMap<>(Decision.class);
+    for (Decision decision : Decision.values()) {
+      counts.put(decision, images.stream().filter(j -> j.verdict().decision() == decision).count());
+    }
+    return counts;
+  }
+
+  private static String runtime(Collection<Report> reports, ExportOptions options)
+      throws ExportException {
+    if (options.runtime().isPresent()) {
+      return options.runtime().get();
+    }
+    Set<String> runtimes = new TreeSet<>();
+    reports.forEach(
+        r -> r.images().forEach(i -> i.verdicts().forEach(v -> runtimes.add(v.runtime()))));
+    if (runtimes.size() > 1) {
+      throw new ExportException(
+          "the reports have verdicts for several runtimes, "
+              + String.join(", ", runtimes)
+              + ": choose one with --runtime");
+    }
+    return runtimes.stream().findFirst().orElse("kata");
+  }
+
+  /** A failure has no platform; an image that was resolved since replaces it. */
+  private static Collection<Judged> wanted(Map<String, Judged> platforms, ExportOptions options) {
+    Map<String, Judged> resolved = new TreeMap<>(platforms);
+    Judged failed = resolved.remove("");
+    if (failed != null
+        && resolved.values().stream()
+            .noneMatch(j -> j.image().scannedAt().compareTo(failed.image().scannedAt()) > 0)) {
+      return List.of(failed);
+    }
+    Optional<Platform> wanted = options.platforms().wanted();
+    if (resolved.size() > 1 && wanted.isPresent()) {
+      List<Judged> matching =
+          resolved.entrySet().stream()
+              .filter(e -> wanted.get().accepts(Platform.parse(e.getKey())))
+              .map(Map.Entry::getValue)
+              .toList();
+      return matching.isEmpty() ? resolved.values() : matching;
+    }
+    return resolved.values();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.imgcompat.core.image;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an image's config says of how it starts.
+ *
+ * @param platform for which its author says it is; the files may disagree
+ * @param env {@code NAME=value}
+ * @param entrypoint empty where there is none
+ * @param cmd empty where there is none
+ * @param workingDir absent where there is none
+ * @param diffIds of the uncompressed layers, bottom first
+ */
+public record ImageConfig(
+    Platform platform,
+    List<String> env,
+    List<String> entrypoint,
+    List<String> cmd,
+    Optional<String> workingDir,
+    List<Digest> diffIds) {
+  /** What a runtime searches when the config sets no PATH. */
+  public static final String DEFAULT_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  public ImageConfig {
+    env = List.copyOf(env);
+    entrypoint = List.copyOf(entrypoint);
+    cmd = List.copyOf(cmd);
+    diffIds = List.copyOf(diffIds);
+  }
+
+  /** A config that says nothing but the platform, as for an unpacked root file system. */
+  public static ImageConfig bare(Platform platform) {
+    return new ImageConfig(platform, List.of(), List.of(), List.of(), Optional.empty(), List.of());
+  }
+
+  /** The directories of the PATH that the container starts with, in order. */
+  public List<String> path() {
+    String path =
+        env.stream()
+            .filter(e -> e.startsWith("PATH="))
+            .reduce((first, last) -> last)
+            .map(e -> e.substring("PATH=".length()))
+            .orElse(DEFAULT_PATH);
+    return List.of(path.split(":")).stream().filter(d -> d.startsWith("/")).toList();
+  }
+
+  /** Entrypoint and cmd, one after the other, as the runtime joins them. */
+  public List<String> startCommand() {
+    return java.util.stream.Stream.concat(entrypoint.stream(), cmd.stream()).toList();
+  }
+}

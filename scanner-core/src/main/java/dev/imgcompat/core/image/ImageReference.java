@@ -1,0 +1,90 @@
+package dev.imgcompat.core.image;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Where an image is: a transport and what that transport needs. Immutable. */
+public sealed interface ImageReference {
+  /** The reference as it was written. */
+  String text();
+
+  /** The reference in full, the same for every way of writing one image. */
+  String canonical();
+
+  /**
+   * An image in a registry.
+   *
+   * @param text as written
+   * @param registry host and port, {@code docker.io} for Docker Hub
+   * @param repository such as {@code library/centos}
+   * @param tag absent only where a digest is given without one
+   * @param digest of a manifest or an index
+   */
+  record InRegistry(
+      String text,
+      String registry,
+      String repository,
+      Optional<String> tag,
+      Optional<Digest> digest)
+      implements ImageReference {
+    @Override
+    public String canonical() {
+      return registry
+          + "/"
+          + repository
+          + tag.map(t -> ":" + t).orElse("")
+          + digest.map(d -> "@" + d).orElse("");
+    }
+
+    /** What names the manifest at the registry: the digest, or else the tag. */
+    public String qualifier() {
+      return digest.map(Digest::value).or(() -> tag).orElseThrow();
+    }
+  }
+
+  /**
+   * An image in an OCI layout directory.
+   *
+   * @param text as written
+   * @param directory of the layout
+   * @param tag {@code org.opencontainers.image.ref.name} in its index
+   * @param digest of a manifest or an index in it
+   */
+  record InLayout(String text, Path directory, Optional<String> tag, Optional<Digest> digest)
+      implements ImageReference {
+    @Override
+    public String canonical() {
+      return "oci:"
+          + directory
+          + tag.map(t -> ":" + t).orElse("")
+          + digest.map(d -> "@" + d).orElse("");
+    }
+  }
+
+  /**
+   * An unpacked root file system.
+   *
+   * @param text as written
+   * @param directory its root
+   */
+  record InDirectory(String text, Path directory) implements ImageReference {
+    @Override
+    public String canonical() {
+      return "rootfs:" + directory;
+    }
+  }
+
+  /** The transports that {@link #parse} knows, as skopeo spells them. */
+  List<String> TRANSPORTS = List.of("docker://", "oci:", "rootfs:");
+
+  /**
+   * Returns the reference that {@code text} spells; a bare name is one in a registry, as for
+   * docker.
+   *
+   * @throws ScanException.InvalidReference if it is malformed or its transport is not supported
+   */
+  static ImageReference parse(String text) throws ScanException.InvalidReference {
+    return ReferenceParser.parse(text);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.imgcompat.core.image;
+
+import java.util.List;
+
+/**
+ * A transport through which images come. Implementations are safe for use by several threads.
+ *
+ * <p>Whatever an image's author or a registry does, {@link #resolve} either returns images whose
+ * manifests and configs had the digests that were asked for, or throws a {@link ScanException} of
+ * one line.
+ */
+public interface ImageSource extends AutoCloseable {
+  /** Whether this source is the one for {@code reference}. */
+  boolean serves(ImageReference reference);
+
+  /**
+   * Resolves a reference to the images behind it: one, or with {@link PlatformRequest#ALL} one per
+   * platform of an index. No layer is read.
+   *
+   * @throws ScanException if there is no such image, or it cannot be had
+   * @throws InterruptedException if the thread was interrupted
+   */
+  List<Image> resolve(ImageReference reference, PlatformRequest platforms)
+      throws ScanException, InterruptedException;
+
+  /** Frees connections; further calls fail. */
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,159 @@
+package dev.imgcompat.core.image;
+
+import java.util.Optional;
+
+/**
+ * A scan that could not be done: what was tried, on which image and layer, and why it failed.
+ *
+ * <p>The message is one line, fit for people, and holds no secret. {@link #kind} is stable and goes
+ * into reports.
+ */
+public abstract sealed class ScanException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Who can do something about it. */
+  public enum WhoseMove {
+    /** The person who asked: another name, another option. */
+    USER,
+    /** Whoever made the image. */
+    IMAGE_AUTHOR,
+    /** Whoever runs the registry, or the network to it. */
+    REGISTRY,
+    /** Whoever runs this scanner: limits, disk, time. */
+    OPERATOR
+  }
+
+  private final String kind;
+  private final WhoseMove whoseMove;
+  private final boolean retryable;
+
+  private ScanException(
+      String kind, WhoseMove whoseMove, boolean retryable, String message, Throwable cause) {
+    super(Printable.of(message), cause);
+    this.kind = kind;
+    this.whoseMove = whoseMove;
+    this.retryable = retryable;
+  }
+
+  /** A stable word for the kind of failure, such as {@code not-found}. */
+  public String kind() {
+    return kind;
+  }
+
+  /** Who can do something about it. */
+  public WhoseMove whoseMove() {
+    return whoseMove;
+  }
+
+  /** Whether the same call may succeed later. */
+  public boolean retryable() {
+    return retryable;
+  }
+
+  /** The reference is malformed, or its transport is unknown. */
+  public static final class InvalidReference extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidReference(String message) {
+      super("invalid-reference", WhoseMove.USER, false, message, null);
+    }
+  }
+
+  /** There is no such image, tag, layout or directory. */
+  public static final class NotFound extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public NotFound(String message) {
+      super("not-found", WhoseMove.USER, false, message, null);
+    }
+  }
+
+  /** The registry wants credentials, or does not accept those it got. */
+  public static final class AccessDenied extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public AccessDenied(String message) {
+      super("access-denied", WhoseMove.USER, false, message, null);
+    }
+  }
+
+  /** The registry did not answer, or answered with a failure of its own. */
+  public static final class Unavailable extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public Unavailable(String message, Throwable cause) {
+      super("registry-unavailable", WhoseMove.REGISTRY, true, message, cause);
+    }
+  }
+
+  /** What is there is not a container image, or one of a form that is not supported. */
+  public static final class NotAnImage extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public NotAnImage(String message) {
+      super("not-an-image", WhoseMove.USER, false, message, null);
+    }
+  }
+
+  /** The index has no image for the wanted platform. */
+  public static final class PlatformMissing extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public PlatformMissing(String message) {
+      super("platform-missing", WhoseMove.USER, false, message, null);
+    }
+  }
+
+  /** Bytes do not have the digest or the size that the manifest states. */
+  public static final class DigestMismatch extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public DigestMismatch(String message) {
+      super("digest-mismatch", WhoseMove.REGISTRY, true, message, null);
+    }
+  }
+
+  /** A layer, manifest or config is truncated or damaged. */
+  public static final class Damaged extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public Damaged(String message, Throwable cause) {
+      super("damaged", WhoseMove.IMAGE_AUTHOR, false, message, cause);
+    }
+  }
+
+  /** The image passes a bound that guards this scanner. */
+  public static final class LimitExceeded extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public LimitExceeded(String message) {
+      super("limit-exceeded", WhoseMove.OPERATOR, false, message, null);
+    }
+  }
+
+  /** A file or directory of this machine could not be read. */
+  public static final class Unreadable extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public Unreadable(String message, Throwable cause) {
+      super("unreadable", WhoseMove.OPERATOR, false, message, cause);
+    }
+  }
+
+  /** A defect of this program. */
+  public static final class Internal extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public Internal(String message, Throwable cause) {
+      super("internal", WhoseMove.OPERATOR, false, message, cause);
+    }
+  }
+
+  /** The message of {@code cause}, or its class where it has none. */
+  public static String reason(Throwable cause) {
+    return Optional.ofNullable(cause.getMessage())
+        .filter(m -> !m.isBlank())
+        .map(m -> m.lines().findFirst().orElse(m))
+        .orElse(cause.getClass().getSimpleName());
+  }
+}

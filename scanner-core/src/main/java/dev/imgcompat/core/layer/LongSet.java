@@ -1,0 +1,69 @@
+package dev.imgcompat.core.layer;
+
+import java.util.Arrays;
+
+/** A set of longs in open addressing: a boxed set would take ten times the memory. */
+final class LongSet {
+  private long[] slots = new long[8];
+  private boolean hasZero;
+  private int used;
+
+  void add(long value) {
+    if (value == 0) {
+      hasZero = true;
+      return;
+    }
+    if ((used + 1) * 2 > slots.length) {
+      rehash(slots.length * 2);
+    }
+    int slot = find(value);
+    if (slots[slot] == 0) {
+      slots[slot] = value;
+      used++;
+    }
+  }
+
+  void remove(long value) {
+    if (value == 0) {
+      hasZero = false;
+      return;
+    }
+    int slot = find(value);
+    if (slots[slot] != 0) {
+      slots[slot] = 0;
+      used--;
+      rehash(slots.length);
+    }
+  }
+
+  long[] sorted() {
+    long[] values = new long[used + (hasZero ? 1 : 0)];
+    int next = hasZero ? 1 : 0;
+    for (long value : slots) {
+      if (value != 0) {
+        values[next++] = value;
+      }
+    }
+    Arrays.sort(values);
+    return values;
+  }
+
+  /** The slot of a value, or the free one where it would go; the values are hashes already. */
+  private int find(long value) {
+    int slot = (int) value & (slots.length - 1);
+    while (slots[slot] != 0 && slots[slot] != value) {
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    return slot;
+  }
+
+  private void rehash(int length) {
+    long[] old = slots;
+    slots = new long[length];
+    for (long value : old) {
+      if (value != 0) {
+        slots[find(value)] = value;
+      }
+    }
+  }
+}

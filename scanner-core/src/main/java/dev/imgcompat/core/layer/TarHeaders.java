@@ -1,0 +1,44 @@
+package dev.imgcompat.core.layer;
+
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.jspecify.annotations.Nullable;
+
+/** Translates the headers of Commons Compress. */
+final class TarHeaders {
+  private TarHeaders() {}
+
+  /** Returns the entry, or null for one that puts nothing into the file system. */
+  static @Nullable LayerEntry entry(TarArchiveEntry header) {
+    EntryType type = type(header);
+    if (type == null) {
+      return null;
+    }
+    boolean link = type == EntryType.SYMBOLIC_LINK || type == EntryType.HARD_LINK;
+    return new LayerEntry(
+        PathNames.normalise(PathNames.decode(header.getName())),
+        type,
+        header.getMode() & 07777,
+        type == EntryType.FILE ? header.getRealSize() : 0,
+        link ? PathNames.decode(header.getLinkName()) : "");
+  }
+
+  private static @Nullable EntryType type(TarArchiveEntry header) {
+    if (header.isSymbolicLink()) {
+      return EntryType.SYMBOLIC_LINK;
+    }
+    if (header.isLink()) {
+      return EntryType.HARD_LINK;
+    }
+    if (header.isDirectory()) {
+      return EntryType.DIRECTORY;
+    }
+    if (header.isCharacterDevice() || header.isBlockDevice() || header.isFIFO()) {
+      return EntryType.OTHER;
+    }
+    return switch (header.getLinkFlag()) {
+      // Regular files: the three spellings of POSIX, and the two of GNU sparse files.
+      case 0, '0', '7', 'S' -> EntryType.FILE;
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** The facade of the scanner. */
+@NullMarked
+package dev.imgcompat.core;
+
+import org.jspecify.annotations.NullMarked;

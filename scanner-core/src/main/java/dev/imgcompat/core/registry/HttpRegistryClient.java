@@ -1,0 +1,180 @@
+package dev.imgcompat.core.registry;
+
+import com.google.cloud.tools.jib.http.Authorization;
+import dev.imgcompat.core.image.Bytes;
+import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.image.ImageReference.InRegistry;
+import dev.imgcompat.core.image.Layer;
+import dev.imgcompat.core.image.ManifestDocument;
+import dev.imgcompat.core.image.ManifestParser;
+import dev.imgcompat.core.image.ScanException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
+
+/** Talks to registries over HTTP; anonymous, with a token where the registry wants one. */
+public final class HttpRegistryClient implements RegistryClient {
+  private static final int MAX_REDIRECTS = 5;
+
+  private final HttpTransport transport;
+  private final Endpoints endpoints;
+  private final TokenSource tokens;
+  private final Map<String, Authorization> authorizations = new ConcurrentHashMap<>();
+
+  /**
+   * Creates a client.
+   *
+   * @param userAgent to introduce itself with
+   */
+  public HttpRegistryClient(String userAgent) {
+    this.transport = new HttpTransport(userAgent);
+    this.endpoints = new Endpoints(transport);
+    this.tokens = new TokenSource(transport);
+  }
+
+  @Override
+  public FetchedManifest manifest(InRegistry image, String qualifier) throws ScanException {
+    String what = "manifest " + qualifier;
+    try (ClassicHttpResponse response =
+        get(image, "manifests/" + qualifier, String.join(", ", ManifestDocument.ACCEPTED), what)) {
+      byte[] bytes = Bytes.read(body(response), ManifestParser.MAX_MANIFEST_BYTES, what);
+      Digest digest = Bytes.digest(bytes);
+      if (qualifier.startsWith("sha256:") && !digest.value().equals(qualifier)) {
+        throw new ScanException.DigestMismatch(
+            "registry "
+                + image.registry()
+                + " answered with another manifest, "
+                + digest
+                + ", than "
+                + qualifier);
+      }
+      Header stated = response.getFirstHeader("Docker-Content-Digest");
+      if (stated != null
+          && stated.getValue().startsWith("sha256:")
+          && !stated.getValue().equals(digest.value())) {
+        throw new ScanException.DigestMismatch(
+            what + " has the digest " + digest + ", but the registry states " + stated.getValue());
+      }
+      return new FetchedManifest(bytes, digest);
+    } catch (IOException e) {
+      throw Failures.unavailable(image.registry(), what, e);
+    }
+  }
+
+  @Override
+  public byte[] document(InRegistry image, Digest digest, int most) throws ScanException {
+    String what = "blob " + digest;
+    try (ClassicHttpResponse response = get(image, "blobs/" + digest, "*/*", what)) {
+      byte[] bytes = Bytes.read(body(response), most, what);
+      if (!Bytes.digest(bytes).equals(digest)) {
+        throw new ScanException.DigestMismatch(
+            what + " does not have that digest; its bytes have " + Bytes.digest(bytes));
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw Failures.unavailable(image.registry(), what, e);
+    }
+  }
+
+  @Override
+  public InputStream open(InRegistry image, Layer layer) throws ScanException {
+    String what = "layer " + layer.digest();
+    ClassicHttpResponse response = get(image, "blobs/" + layer.digest(), "*/*", what);
+    try {
+      return new ResponseStream(body(response), response);
+    } catch (IOException e) {
+      HttpTransport.discard(response);
+      throw Failures.unavailable(image.registry(), what, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+
+  private static InputStream body(ClassicHttpResponse response) throws IOException {
+    if (response.getEntity() == null) {
+      return InputStream.nullInputStream();
+    }
+    return response.getEntity().getContent();
+  }
+
+  /** Sends a GET, with a token if the registry asks for one, and follows redirects. */
+  private ClassicHttpResponse get(InRegistry image, String path, String accept, String what)
+      throws ScanException {
+    try {
+      URI uri = endpoints.of(image.registry()).resolve("/v2/" + image.repository() + "/" + path);
+      String scope = image.registry() + "/" + image.repository();
+      Authorization sent = authorizations.get(scope);
+      ClassicHttpResponse response = send(uri, accept, sent);
+      if (response.getCode() == HttpStatus.SC_UNAUTHORIZED) {
+        Optional<Authorization> renewed = tokens.answer(response, uri, image);
+        if (renewed.isPresent()) {
+          HttpTransport.discard(response);
+          authorizations.put(scope, renewed.get());
+          response = send(uri, accept, renewed.get());
+        }
+      }
+      for (int i = 0; isRedirect(response); i++) {
+        response = follow(uri, response, accept, i);
+      }
+      if (response.getCode() != HttpStatus.SC_OK) {
+        throw Failures.of(response, image, what);
+      }
+      return response;
+    } catch (IOException e) {
+      throw Failures.unavailable(image.registry(), what, e);
+    }
+  }
+
+  private ClassicHttpResponse send(
+      URI uri, String accept, @org.jspecify.annotations.Nullable Authorization authorization)
+      throws IOException {
+    HttpGet request = new HttpGet(uri);
+    request.setHeader(HttpHeaders.ACCEPT, accept);
+    if (authorization != null) {
+      request.setHeader(
+          HttpHeaders.AUTHORIZATION, authorization.getScheme() + " " + authorization.getToken());
+    }
+    return transport.send(request);
+  }
+
+  private static boolean isRedirect(ClassicHttpResponse response) {
+    return switch (response.getCode()) {
+      case 301, 302, 303, 307, 308 -> true;
+      default -> false;
+    };
+  }
+
+  /** Follows a redirect, to a blob store as a rule; the token stays behind. */
+  private ClassicHttpResponse follow(
+      URI from, ClassicHttpResponse response, String accept, int followed) throws IOException {
+    Header location = response.getFirstHeader(HttpHeaders.LOCATION);
+    HttpTransport.discard(response);
+    if (location == null || followed >= MAX_REDIRECTS) {
+      throw new IOException(
+          location == null ? "a redirect to nowhere" : "more than " + MAX_REDIRECTS + " redirects");
+    }
+    URI to;
+    try {
+      to = from.resolve(location.getValue());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a redirect to something that is no address", e);
+    }
+    boolean secure = "https".equals(to.getScheme());
+    boolean plain = "http".equals(to.getScheme()) && "http".equals(from.getScheme());
+    if (to.getHost() == null || !(secure || plain)) {
+      throw new IOException("a redirect from " + from.getScheme() + " to " + to.getScheme());
+    }
+    return send(to, accept, null);
+  }
+}

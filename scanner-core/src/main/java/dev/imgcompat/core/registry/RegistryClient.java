@@ -1,0 +1,50 @@
+package dev.imgcompat.core.registry;
+
+import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.image.ImageReference;
+import dev.imgcompat.core.image.Layer;
+import dev.imgcompat.core.image.ScanException;
+import java.io.InputStream;
+
+/**
+ * What a scan needs of a registry: the OCI distribution specification's pulling half. Safe for use
+ * by several threads; one serves a whole process.
+ */
+public interface RegistryClient extends AutoCloseable {
+  /**
+   * Fetches a manifest or an index.
+   *
+   * @param image names the registry and the repository
+   * @param qualifier a tag or a digest
+   * @return its bytes, which have the digest where one was asked for
+   */
+  FetchedManifest manifest(ImageReference.InRegistry image, String qualifier)
+      throws ScanException, InterruptedException;
+
+  /**
+   * Fetches a small blob, such as a config, whole.
+   *
+   * @param most bytes that it may have
+   * @return its bytes, which have the digest
+   */
+  byte[] document(ImageReference.InRegistry image, Digest digest, int most)
+      throws ScanException, InterruptedException;
+
+  /**
+   * Opens a layer's blob; the caller verifies and closes it. Closing early drops the connection.
+   */
+  InputStream open(ImageReference.InRegistry image, Layer layer) throws ScanException;
+
+  /** Closes all connections. */
+  @Override
+  void close();
+
+  /**
+   * A manifest as it was received.
+   *
+   * @param bytes exactly as received
+   * @param digest of these bytes
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record FetchedManifest(byte[] bytes, Digest digest) {}
+}

@@ -1,0 +1,239 @@
+package dev.imgcompat.core.rootfs;
+
+import dev.imgcompat.core.layer.LayerFacts;
+import dev.imgcompat.core.layer.LayerItem;
+import dev.imgcompat.core.layer.PathNames;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file system that the layers give, one on top of the other.
+ *
+ * <p>Layers are applied as containerd does (pkg/archive/tar.go): a parent directory that is a link
+ * is followed, inside the root; a directory is merged with a directory and replaces anything else;
+ * whiteouts remove what lower layers have, never what their own layer has (OCI image specification,
+ * layer.md, "Whiteouts"). Not thread-safe while layers are applied.
+ */
+final class MergedRoot {
+  /** As many links as Linux follows in one path (include/linux/namei.h, MAXSYMLINKS). */
+  private static final int MAX_LINKS = 40;
+
+  /** A path of 4,096 bytes, the most that Linux takes, has no more components. */
+  private static final int MAX_DEPTH = 2048;
+
+  private final Node.Directory root = new Node.Directory(-1);
+  private final List<String> broken = new ArrayList<>();
+  private int layers;
+
+  /** Puts a layer on top. */
+  void apply(LayerFacts layer) {
+    int index = layers++;
+    for (LayerItem item : layer.items()) {
+      apply(item, index);
+    }
+  }
+
+  Node.Directory root() {
+    return root;
+  }
+
+  /** Hard links whose target no layer has: no runtime could unpack such an image. */
+  List<String> broken() {
+    return Collections.unmodifiableList(broken);
+  }
+
+  private void apply(LayerItem item, int index) {
+    if (item instanceof LayerItem.OpaqueDirectory opaque) {
+      if (follow(opaque.path(), true) instanceof Found found
+          && found.node instanceof Node.Directory directory) {
+        directory.clearBelow(index);
+      }
+      return;
+    }
+    if (item instanceof LayerItem.Whiteout whiteout) {
+      if (follow(PathNames.parent(whiteout.path()), true) instanceof Found found
+          && found.node instanceof Node.Directory parent) {
+        parent.removeBelow(name(whiteout.path()), index);
+      }
+      return;
+    }
+    if (item instanceof LayerItem.Directory directory && !directory.explicit()) {
+      makeDirectory(directory.path(), index).putOthers(directory.others(), index);
+      return;
+    }
+    Node.Directory parent = makeDirectory(PathNames.parent(item.path()), index);
+    String name = name(item.path());
+    if (item instanceof LayerItem.Directory) {
+      if (!(parent.child(name) instanceof Node.Directory)) {
+        parent.put(name, new Node.Directory(index));
+      }
+    } else if (item instanceof LayerItem.File file) {
+      parent.put(name, new Node.File(index, file.mode(), file.size(), file.facts()));
+    } else if (item instanceof LayerItem.SymbolicLink link) {
+      parent.put(name, new Node.Link(index, link.target()));
+    } else if (item instanceof LayerItem.HardLink link) {
+      hardLink(parent, name, link, index);
+    }
+  }
+
+  private void hardLink(Node.Directory parent, String name, LayerItem.HardLink link, int index) {
+    String targetName = name(link.target());
+    Node.Directory targetParent =
+        follow(PathNames.parent(link.target()), true) instanceof Found found
+                && found.node instanceof Node.Directory directory
+            ? directory
+            : null;
+    Node target = targetParent == null ? null : targetParent.child(targetName);
+    if (target != null && !(target instanceof Node.Directory)) {
+      parent.put(name, target);
+    } else if (targetParent != null && targetParent.hasOther(targetName)) {
+      parent.putOther(name, index);
+    } else {
+      broken.add(
+          "/" + link.path() + " is a hard link to /" + link.target() + ", which is not there");
+    }
+  }
+
+  /** Returns the directory at a path, made where it is missing, links followed. */
+  private Node.Directory makeDirectory(String path, int index) {
+    if (path.isEmpty()) {
+      return root;
+    }
+    Resolution resolution = follow(path, true);
+    if (resolution instanceof Found found && found.node instanceof Node.Directory directory) {
+      return directory;
+    }
+    // Missing, a dangling link's target, or a file in the way: step by step, as MkdirAll would.
+    List<String> parts =
+        resolution instanceof Missing missing ? missing.path : Arrays.asList(path.split("/"));
+    if (parts.size() > MAX_DEPTH) {
+      broken.add("/" + path + " lies more than " + MAX_DEPTH + " directories deep");
+      return new Node.Directory(index);
+    }
+    Node.Directory at = root;
+    for (String part : parts) {
+      Node child = at.child(part);
+      if (child instanceof Node.Directory directory) {
+        at = directory;
+      } else {
+        Node.Directory made = new Node.Directory(index);
+        at.put(part, made);
+        at = made;
+      }
+    }
+    return at;
+  }
+
+  /** Where following a path ends. */
+  sealed interface Resolution {}
+
+  /**
+   * Something is there.
+   *
+   * @param node what
+   * @param path where, after all links
+   */
+  record Found(Node node, String path) implements Resolution {}
+
+  /**
+   * A file without facts is there.
+   *
+   * @param path where, after all links
+   */
+  record Plain(String path) implements Resolution {}
+
+  /**
+   * Nothing is there.
+   *
+   * @param path where nothing is, after all links
+   */
+  record Missing(List<String> path) implements Resolution {}
+
+  /** The links go round in circles, or a file is where a directory should be. */
+  record Impossible(String reason) implements Resolution {}
+
+  /**
+   * Follows a path inside the root, as the kernel would with the image as its root.
+   *
+   * @param path absolute or relative to the root
+   * @param last whether a link in the last place is followed, too
+   */
+  Resolution follow(String path, boolean last) {
+    Deque<String> todo = new ArrayDeque<>(parts(path));
+    List<String> done = new ArrayList<>();
+    List<Node.Directory> above = new ArrayList<>(List.of(root));
+    Node node = root;
+    int links = 0;
+    while (!todo.isEmpty()) {
+      String part = todo.pollFirst();
+      if (!(node instanceof Node.Directory directory)) {
+        return new Impossible("/" + String.join("/", done) + " is not a directory");
+      }
+      if (part.equals("..")) {
+        if (!done.isEmpty()) {
+          done.remove(done.size() - 1);
+          above.remove(above.size() - 1);
+        }
+        node = above.get(above.size() - 1);
+        continue;
+      }
+      @Nullable Node child = directory.child(part);
+      if (child instanceof Node.Link link && (last || !todo.isEmpty())) {
+        if (++links > MAX_LINKS) {
+          return new Impossible("too many symbolic links");
+        }
+        List<String> target = parts(link.target);
+        for (int i = target.size() - 1; i >= 0; i--) {
+          todo.addFirst(target.get(i));
+        }
+        if (link.target.startsWith("/")) {
+          done.clear();
+          above.subList(1, above.size()).clear();
+          node = root;
+        }
+        continue;
+      }
+      done.add(part);
+      if (child == null) {
+        if (directory.hasOther(part)) {
+          return todo.isEmpty()
+              ? new Plain(String.join("/", done))
+              : new Impossible("/" + String.join("/", done) + " is not a directory");
+        }
+        while (!todo.isEmpty()) {
+          String rest = todo.pollFirst();
+          if (!rest.equals("..")) {
+            done.add(rest);
+          } else if (!done.isEmpty()) {
+            done.remove(done.size() - 1);
+          }
+        }
+        return new Missing(List.copyOf(done));
+      }
+      node = child;
+      if (child instanceof Node.Directory down) {
+        above.add(down);
+      }
+    }
+    return new Found(node, String.join("/", done));
+  }
+
+  private static List<String> parts(String path) {
+    List<String> parts = new ArrayList<>();
+    for (String part : path.split("/", -1)) {
+      if (!part.isEmpty() && !part.equals(".")) {
+        parts.add(part);
+      }
+    }
+    return parts;
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.imgcompat.core.rules;
+
+import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.rootfs.ImageFacts;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Knows distributions by their release files, and their families. */
+record DistributionTable(
+    List<ReleaseFile> releaseFiles, Map<String, String> names, List<Family> families) {
+
+  private static final int MAX_WORD = 64;
+
+  /** Files of one format, and how to read them. */
+  record ReleaseFile(List<String> paths, boolean osRelease, List<TextPattern> patterns) {}
+
+  /** A distribution, and how its text tells the version. */
+  record TextPattern(String id, Pattern regex) {}
+
+  /** Releases with the same programs. */
+  record Family(String name, List<String> ids, VersionRange versions) {}
+
+  private record Release(String id, Optional<String> version, Optional<String> name) {}
+
+  /** Returns the distribution that the first file with a known text tells. */
+  Optional<Distribution> identify(ImageFacts facts, IntFunction<Optional<Digest>> layers) {
+    for (ReleaseFile kind : releaseFiles) {
+      for (String path : kind.paths()) {
+        ImageFacts.ReleaseFile file = facts.releaseFiles().get(path);
+        Optional<Release> release =
+            file == null
+                ? Optional.empty()
+                : kind.osRelease() ? osRelease(file.text()) : text(kind, file.text());
+        if (file != null && release.isPresent()) {
+          Release r = release.get();
+          return Optional.of(
+              new Distribution(
+                  r.id(),
+                  r.version(),
+                  family(r),
+                  r.name().orElse(names.getOrDefault(r.id(), r.id())),
+                  path,
+                  layers.apply(file.layer())));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String family(Release release) {
+    return families.stream()
+        .filter(f -> f.ids().contains(release.id()))
+        .filter(f -> release.version().filter(f.versions()::contains).isPresent())
+        .findFirst()
+        .map(Family::name)
+        .orElse(release.id());
+  }
+
+  /** As freedesktop.org's os-release(5): shell-like assignments. */
+  private Optional<Release> osRelease(String text) {
+    Map<String, String> fields = new HashMap<>();
+    for (String line : text.split("\n", -1)) {
+      int equals = line.indexOf('=');
+      if (equals > 0 && line.charAt(0) != '#') {
+        fields.put(line.substring(0, equals).strip(), unquoted(line.substring(equals + 1).strip()));
+      }
+    }
+    String id = fields.getOrDefault("ID", "").toLowerCase(Locale.ROOT);
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Release(
+            bounded(id),
+            Optional.ofNullable(fields.get("VERSION_ID"))
+                .filter(v -> !v.isEmpty())
+                .map(DistributionTable::bounded),
+            names.containsKey(id)
+                ? Optional.empty()
+                : Optional.ofNullable(fields.get("NAME")).map(DistributionTable::bounded)));
+  }
+
+  private static String unquoted(String value) {
+    boolean quoted =
+        value.length() >= 2
+            && (value.charAt(0) == '"' || value.charAt(0) == '\'')
+            && value.charAt(value.length() - 1) == value.charAt(0);
+    return quoted ? value.substring(1, value.length() - 1) : value;
+  }
+
+  private static Optional<Release> text(ReleaseFile kind, String text) {
+    for (TextPattern pattern : kind.patterns()) {
+      Matcher matcher = pattern.regex().matcher(text);
+      if (matcher.find()) {
+        Optional<String> version =
+            matcher.groupCount() >= 1 ? Optional.ofNullable(matcher.group(1)) : Optional.empty();
+        Optional<String> second =
+            matcher.groupCount() >= 2 ? Optional.ofNullable(matcher.group(2)) : Optional.empty();
+        return Optional.of(
+            new Release(
+                pattern.id(),
+                version.map(v -> bounded(v + second.map(s -> "." + s).orElse(""))),
+                Optional.empty()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String bounded(String word) {
+    return word.length() <= MAX_WORD ? word : word.substring(0, MAX_WORD);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.imgcompat.core.rules;
+
+import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.rootfs.ImageFacts;
+import dev.imgcompat.core.rootfs.Libc;
+import dev.imgcompat.core.rootfs.Scope;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/** Applies the rules of a pack to the facts of an image. Safe for use by several threads. */
+public final class RuleEngine {
+  /** How much evidence a finding shows at the most. */
+  public static final int MAX_EVIDENCE = 10;
+
+  private final RulePack pack;
+  private final Policy policy;
+
+  public RuleEngine(RulePack pack, Policy policy) {
+    this.pack = pack;
+    this.policy = policy;
+  }
+
+  /**
+   * What was found for one target.
+   *
+   * @param findings deciding ones first
+   * @param notes one line each, on versions of the runtime that differ
+   */
+  public record Outcome(List<Finding> findings, List<String> notes) {}
+
+  /** Judges an image for a target; {@code layers} gives the digests of its layers by index. */
+  public Outcome evaluate(ImageFacts facts, IntFunction<Optional<Digest>> layers, Target target) {
+    List<Signal> signals = new Signals(facts, layers).all(pack.distribution(facts, layers));
+    boolean libcKnown = facts.libc().flatMap(Libc::version).isPresent();
+    List<Finding> findings = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    for (Rule rule : pack.rules()) {
+      List<Signal> matching =
+          signals.stream()
+              .filter(s -> s.kind() == rule.on() && rule.match().holds(s))
+              .sorted(Comparator.comparing(Signal::scope))
+              .toList();
+      Span span = target.span(rule.requires());
+      if (matching.isEmpty() || span.available()) {
+        continue;
+      }
+      Finding finding = finding(rule, matching, span, target, libcKnown);
+      if (rule.effect() == Effect.SUPPORTS
+          && libcKnown
+          && findings.stream().noneMatch(f -> f.decides() && requires(f, rule))) {
+        continue; // a stronger evidence says otherwise
+      }
+      findings.add(finding);
+      if (finding.decides() && target.version().isEmpty()) {
+        addNotes(notes, rule.requires(), span, target);
+      }
+    }
+    findings.sort(
+        Comparator.comparing((Finding f) -> !f.decides())
+            .thenComparing(Finding::effect)
+            .thenComparing(Finding::scope));
+    return new Outcome(List.copyOf(findings), notes.stream().distinct().toList());
+  }
+
+  private boolean requires(Finding finding, Rule rule) {
+    return pack.rules().stream()
+        .anyMatch(r -> r.id().equals(finding.rule()) && r.requires().equals(rule.requires()));
+  }
+
+  private Finding finding(
+      Rule rule, List<Signal> matching, Span span, Target target, boolean libcKnown) {
+    Scope scope = matching.get(0).scope();
+    // Where programs are found, the shared objects beside them prove nothing more.
+    List<Evidence> evidence =
+        matching.stream()
+            .filter(s -> scope == Scope.LIBRARY || s.scope() != Scope.LIBRARY)
+            .flatMap(s -> s.evidence().stream())
+            .toList();
+    boolean decides =
+        (rule.effect() == Effect.DECIDES || (rule.effect() == Effect.SUPPORTS && !libcKnown))
+            && policy.decides(scope);
+    return new Finding(
+        rule.id(),
+        scope,
+        rule.effect(),
+        decides,
+        summary(rule, matching),
+        evidence.subList(0, Math.min(MAX_EVIDENCE, evidence.size())),
+        evidence.size(),
+        remedies(rule, span, target),
+        rule.references());
+  }
+
+  private static List<Remedy> remedies(Rule rule, Span span, Target target) {
+    if (rule.effect() == Effect.INFORMS) {
+      return List.of();
+    }
+    List<Remedy> remedies = new ArrayList<>();
+    if (!span.kernelParams().isEmpty()) {
+      remedies.add(
+          new Remedy(
+              span.kernelParams(),
+              Optional.of(target.profile().holdsFor(rule.requires(), span)),
+              span.why()));
+    }
+    span.otherwise()
+        .ifPresent(
+            text -> remedies.add(new Remedy(List.of(), Optional.empty(), Optional.of(text))));
+    return remedies;
+  }
+
+  private static String summary(Rule rule, List<Signal> matching) {
+    Signal first = matching.get(0);
+    return rule.summary()
+        .replace("{count}", count(matching))
+        .replace("{version}", first.version())
+        .replace("{family}", first.family())
+        .replace("{machine}", first.machine())
+        .replace("{distribution}", first.name());
+  }
+
+  private static String count(List<Signal> matching) {
+    long libraries = matching.stream().filter(s -> s.scope() == Scope.LIBRARY).count();
+    long programs = matching.size() - libraries;
+    String shared = libraries + (libraries == 1 ? " shared object" : " shared objects");
+    if (programs == 0) {
+      return shared + ", but no program,";
+    }
+    return programs
+        + (programs == 1 ? " program" : " programs")
+        + (libraries == 0 ? "" : " and " + shared);
+  }
+
+  private static void addNotes(List<String> notes, String capability, Span span, Target target) {
+    RuntimeProfile profile = target.profile();
+    for (Span other : profile.others(capability, span)) {
+      String outcome =
+          other.available()
+              ? "this is no obstacle"
+              : other.kernelParams().isEmpty()
+                  ? "EXCLUDED"
+                  : "needs " + String.join(" ", other.kernelParams());
+      notes.add(
+          profile.holdsFor(capability, other)
+              + ": "
+              + outcome
+              + " there"
+              + other.why().map(why -> " (" + why + ")").orElse(""));
+    }
+  }
+}

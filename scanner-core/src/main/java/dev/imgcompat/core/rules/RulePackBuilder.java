@@ -1,0 +1,169 @@
+package dev.imgcompat.core.rules;
+
+import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.rules.DistributionTable.Family;
+import dev.imgcompat.core.rules.DistributionTable.ReleaseFile;
+import dev.imgcompat.core.rules.DistributionTable.TextPattern;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import tools.jackson.databind.JsonNode;
+
+/** Puts rule files together; they are valid by their schemas already. */
+final class RulePackBuilder {
+  private final Map<String, Rule> rules = new LinkedHashMap<>();
+  private final Map<String, RuntimeProfile> runtimes = new LinkedHashMap<>();
+  private final Map<String, String> names = new LinkedHashMap<>();
+  private List<ReleaseFile> releaseFiles = List.of();
+  private List<Family> families = List.of();
+
+  void add(RuleFile file) throws RulePackException {
+    switch (file.kind()) {
+      case RULES -> {
+        for (JsonNode node : file.root().path("rules")) {
+          rules.put(node.path("id").asString(), rule(node));
+        }
+      }
+      case RUNTIMES -> {
+        for (JsonNode node : file.root().path("runtimes")) {
+          RuntimeProfile runtime = runtime(node);
+          if (runtime.assume().filter(v -> !runtime.covers(v)).isPresent()) {
+            throw new RulePackException(
+                file.name()
+                    + ":"
+                    + RuleFile.lineOf(node)
+                    + ": the profile of "
+                    + runtime.id()
+                    + " does not cover the version that it assumes");
+          }
+          if (runtime.assume().isEmpty() && !runtime.covers("0")) {
+            throw new RulePackException(
+                file.name()
+                    + ":"
+                    + RuleFile.lineOf(node)
+                    + ": the profile of "
+                    + runtime.id()
+                    + " has versions, so it must say which one to assume");
+          }
+          runtimes.put(runtime.id(), runtime);
+        }
+      }
+      case DISTRIBUTIONS -> {
+        releaseFiles = joined(releaseFiles(file), releaseFiles);
+        families = joined(families(file), families);
+        for (Map.Entry<String, JsonNode> name : file.root().path("names").properties()) {
+          names.put(name.getKey(), name.getValue().asString());
+        }
+      }
+    }
+  }
+
+  RulePack build(Digest digest) {
+    return new RulePack(
+        rules, runtimes, new DistributionTable(releaseFiles, Map.copyOf(names), families), digest);
+  }
+
+  private static Rule rule(JsonNode node) {
+    JsonNode match = node.path("match");
+    return new Rule(
+        node.path("id").asString(),
+        Signal.Kind.valueOf(upper(node.path("on"))),
+        new Rule.Match(
+            match.has("class") ? Optional.of(match.path("class").asInt()) : Optional.empty(),
+            strings(match.path("machine")),
+            strings(match.path("family")),
+            strings(match.path("platform")),
+            text(match.path("version")).map(VersionRange::parse)),
+        node.path("requires").asString(),
+        Effect.valueOf(upper(node.path("effect"))),
+        node.path("summary").asString(),
+        strings(node.path("references")));
+  }
+
+  private static RuntimeProfile runtime(JsonNode node) {
+    Map<String, List<Span>> capabilities = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> capability : node.path("capabilities").properties()) {
+      List<Span> spans = new ArrayList<>();
+      for (JsonNode span : capability.getValue()) {
+        spans.add(
+            new Span(
+                text(span.path("from")),
+                text(span.path("below")),
+                span.path("label").asString(),
+                span.path("available").asBoolean(),
+                strings(span.path("kernelParams")),
+                text(span.path("why")),
+                text(span.path("otherwise"))));
+      }
+      capabilities.put(capability.getKey(), List.copyOf(spans));
+    }
+    return new RuntimeProfile(
+        node.path("id").asString(),
+        node.path("title").asString(),
+        text(node.path("assume")),
+        strings(node.path("kernelCommandLine")),
+        capabilities,
+        strings(node.path("references")));
+  }
+
+  private static List<ReleaseFile> releaseFiles(RuleFile file) throws RulePackException {
+    List<ReleaseFile> files = new ArrayList<>();
+    for (JsonNode node : file.root().path("releaseFiles")) {
+      List<TextPattern> patterns = new ArrayList<>();
+      for (JsonNode pattern : node.path("patterns")) {
+        try {
+          patterns.add(
+              new TextPattern(
+                  pattern.path("id").asString(),
+                  Pattern.compile(pattern.path("regex").asString())));
+        } catch (PatternSyntaxException e) {
+          throw new RulePackException(
+              file.name() + ":" + RuleFile.lineOf(pattern) + ": " + e.getDescription());
+        }
+      }
+      files.add(
+          new ReleaseFile(
+              strings(node.path("paths")),
+              node.path("format").asString().equals("os-release"),
+              List.copyOf(patterns)));
+    }
+    return files;
+  }
+
+  private static List<Family> families(RuleFile file) {
+    List<Family> families = new ArrayList<>();
+    for (JsonNode node : file.root().path("families")) {
+      families.add(
+          new Family(
+              node.path("family").asString(),
+              strings(node.path("ids")),
+              VersionRange.parse(node.path("version").asString())));
+    }
+    return families;
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(second);
+    return List.copyOf(all);
+  }
+
+  private static String upper(JsonNode node) {
+    return node.asString().toUpperCase(Locale.ROOT);
+  }
+
+  private static Optional<String> text(JsonNode node) {
+    return node.isString() ? Optional.of(node.asString()) : Optional.empty();
+  }
+
+  private static List<String> strings(JsonNode node) {
+    List<String> strings = new ArrayList<>();
+    node.forEach(n -> strings.add(n.asString()));
+    return List.copyOf(strings);
+  }
+}

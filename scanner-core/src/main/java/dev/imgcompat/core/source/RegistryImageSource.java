@@ -1,0 +1,93 @@
+package dev.imgcompat.core.source;
+
+import dev.imgcompat.core.image.Descriptor;
+import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.image.DocumentStore;
+import dev.imgcompat.core.image.Image;
+import dev.imgcompat.core.image.ImageReference;
+import dev.imgcompat.core.image.ImageSource;
+import dev.imgcompat.core.image.Layer;
+import dev.imgcompat.core.image.LayerContent;
+import dev.imgcompat.core.image.ManifestParser;
+import dev.imgcompat.core.image.PlatformRequest;
+import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.RegistryClient;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code docker://} and bare references. A tag costs one request for its manifest; what has a
+ * digest is fetched once and then comes from the store.
+ */
+public final class RegistryImageSource implements ImageSource {
+  private final RegistryClient client;
+  private final DocumentStore documents;
+
+  public RegistryImageSource(RegistryClient client, DocumentStore documents) {
+    this.client = client;
+    this.documents = documents;
+  }
+
+  @Override
+  public boolean serves(ImageReference reference) {
+    return reference instanceof ImageReference.InRegistry;
+  }
+
+  @Override
+  public List<Image> resolve(ImageReference reference, PlatformRequest platforms)
+      throws ScanException, InterruptedException {
+    ImageReference.InRegistry image = (ImageReference.InRegistry) reference;
+    Repository repository = new Repository(image);
+    ManifestResolver resolver = new ManifestResolver(image, repository, platforms);
+    if (image.digest().isPresent()) {
+      Digest digest = image.digest().get();
+      return resolver.resolve(repository.manifest(digest), digest);
+    }
+    RegistryClient.FetchedManifest fetched = client.manifest(image, image.qualifier());
+    return resolver.resolve(fetched.bytes(), fetched.digest());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private final class Repository implements ManifestStore {
+    private final ImageReference.InRegistry image;
+
+    Repository(ImageReference.InRegistry image) {
+      this.image = image;
+    }
+
+    byte[] manifest(Digest digest) throws ScanException, InterruptedException {
+      Optional<byte[]> kept = documents.document(digest);
+      if (kept.isPresent()) {
+        return kept.get();
+      }
+      byte[] bytes = client.manifest(image, digest.value()).bytes();
+      documents.putDocument(digest, bytes);
+      return bytes;
+    }
+
+    @Override
+    public byte[] manifest(Descriptor descriptor) throws ScanException, InterruptedException {
+      return manifest(descriptor.digest());
+    }
+
+    @Override
+    public byte[] config(Digest digest) throws ScanException, InterruptedException {
+      Optional<byte[]> kept = documents.document(digest);
+      if (kept.isPresent()) {
+        return kept.get();
+      }
+      byte[] bytes = client.document(image, digest, ManifestParser.MAX_CONFIG_BYTES);
+      documents.putDocument(digest, bytes);
+      return bytes;
+    }
+
+    @Override
+    public LayerContent layer(Layer layer) {
+      return new LayerContent.Blob(layer, () -> client.open(image, layer));
+    }
+  }
+}
