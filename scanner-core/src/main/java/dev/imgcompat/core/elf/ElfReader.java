@@ -49,11 +49,19 @@ public final class ElfReader {
     if (prefix > 0) {
       retained.extendPrefix(buffer, offset, prefix);
     }
-    for (PendingRegion region : pending) {
-      region.take(position, buffer, offset, length);
-    }
+    long start = position;
     position += length;
-    plan();
+    plan(start);
+    // After planning: what this very chunk made known may begin in it.
+    for (PendingRegion region : pending) {
+      region.take(start, buffer, offset, length);
+    }
+    if (!tablesPlanned && dynamicRead()) {
+      planTables(start);
+      for (PendingRegion region : pending) {
+        region.take(start, buffer, offset, length);
+      }
+    }
   }
 
   /** Whether nothing that is still to come could add a fact. */
@@ -67,28 +75,33 @@ public final class ElfReader {
     return new ElfParser(retained, ElfLayout.of(retained), size).parse();
   }
 
-  private void plan() {
+  private void plan(long start) {
     if (segments == null && (position >= HEADERS_BYTES || position >= size)) {
       layout = ElfLayout.of(retained);
       segments = ElfSegments.read(retained, layout);
       tablesPlanned = segments.dynamic() == null;
-      segments.metadata().forEach(this::keep);
+      segments.metadata().forEach(region -> keep(region, start));
     }
-    if (segments != null
-        && layout != null
-        && !tablesPlanned
-        && segments.dynamic() != null
-        && position >= segments.dynamic().end()) {
-      tablesPlanned = true;
+  }
+
+  private boolean dynamicRead() {
+    return segments != null && segments.dynamic() != null && position >= segments.dynamic().end();
+  }
+
+  private void planTables(long start) {
+    tablesPlanned = true;
+    if (layout != null && segments != null && segments.dynamic() != null) {
       release();
-      ElfDynamic.read(retained, layout, segments.dynamic(), segments).tables().forEach(this::keep);
+      ElfDynamic.read(retained, layout, segments.dynamic(), segments)
+          .tables()
+          .forEach(region -> keep(region, start));
     }
   }
 
   /** Keeps what the prefix will not hold. What has already gone by is lost; the parser says so. */
-  private void keep(ElfSegments.Region region) {
+  private void keep(ElfSegments.Region region, long start) {
     neededUntil = Math.max(neededUntil, region.end());
-    if (region.end() > PREFIX_BYTES && region.offset() >= position && region.offset() < size) {
+    if (region.end() > PREFIX_BYTES && region.offset() >= start && region.offset() < size) {
       pending.add(new PendingRegion(region, size));
     }
   }

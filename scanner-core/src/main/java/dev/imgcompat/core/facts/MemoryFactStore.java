@@ -55,4 +55,10 @@ public final class MemoryFactStore implements FactStore {
   public void putDocument(Digest digest, byte[] bytes) {
     documents.put(digest, bytes);
   }
+
+  /** Carries out what is due: eviction otherwise follows a little later. */
+  void cleanUp() {
+    facts.cleanUp();
+    documents.cleanUp();
+  }
 }

@@ -14,8 +14,7 @@ final class ReferenceParser {
 
   private static final Pattern OTHER_TRANSPORT =
       Pattern.compile(
-          "(docker-archive|oci-archive|docker-daemon|containers-storage|dir|tarball|ostree|sif):.*",
-          Pattern.DOTALL);
+          "(docker-archive|oci-archive|docker-daemon|containers-storage|dir):.*", Pattern.DOTALL);
   private static final Pattern LAYOUT =
       Pattern.compile("([^:@]+)(?::([^@]*))?(?:@(.*))?", Pattern.DOTALL);
 
@@ -40,7 +39,7 @@ final class ReferenceParser {
       return inRegistry(text, text.substring("docker://".length()));
     }
     Matcher other = OTHER_TRANSPORT.matcher(text);
-    if (other.matches() && !looksLikeTag(text)) {
+    if (other.matches()) {
       throw new ScanException.InvalidReference(
           "the transport of '"
               + text
@@ -59,23 +58,17 @@ final class ReferenceParser {
     return inRegistry(text, text);
   }
 
-  /** A Docker Hub image may be called "dir:latest"; a path or a second colon says otherwise. */
-  private static boolean looksLikeTag(String text) {
-    return text.matches("[a-z]+:[\\w][\\w.-]{0,127}") && !text.endsWith(".tar");
-  }
-
   private static ImageReference inRegistry(String text, String name)
       throws ScanException.InvalidReference {
     com.google.cloud.tools.jib.api.ImageReference parsed;
     try {
       parsed = com.google.cloud.tools.jib.api.ImageReference.parse(name);
     } catch (InvalidImageReferenceException e) {
-      throw new ScanException.InvalidReference(
-          "'"
-              + text
-              + "' is not an image reference: write [REGISTRY/]REPOSITORY[:TAG][@DIGEST], lower case"
-              + " but for the tag, such as centos:6.8, or put the transport before it (oci:DIR,"
-              + " rootfs:DIR)");
+      throw malformed(text);
+    }
+    // Jib takes "TEAM/tool", whose first part is neither a host nor a repository.
+    if (!com.google.cloud.tools.jib.api.ImageReference.isValidRepository(parsed.getRepository())) {
+      throw malformed(text);
     }
     if (parsed.isScratch()) {
       throw new ScanException.InvalidReference(
@@ -97,6 +90,15 @@ final class ReferenceParser {
     }
     // Jib supplies "latest" where neither a tag nor a digest is written, as docker does.
     return new ImageReference.InRegistry(text, registry, repository, parsed.getTag(), digest);
+  }
+
+  private static ScanException.InvalidReference malformed(String text) {
+    return new ScanException.InvalidReference(
+        "'"
+            + text
+            + "' is not an image reference: write [REGISTRY/]REPOSITORY[:TAG][@DIGEST], lower case"
+            + " but for the tag, such as centos:6.8, or put the transport before it (oci:DIR,"
+            + " rootfs:DIR)");
   }
 
   private static ImageReference layout(String text, String rest)

@@ -1,17 +1,18 @@
 package dev.imgcompat.core.registry;
 
 import java.io.IOException;
-import java.net.SocketException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
 
 /**
- * Where registries are. All are asked over https; one on the loopback interface that does not speak
- * it is asked over plain http, as docker does.
+ * Where registries are. All are asked over https, but for one on the loopback interface that speaks
+ * plain http, as docker does. There, plain http is tried first: a server of it may wait for ever
+ * for the rest of a TLS greeting, while one of https refuses a plain request at once.
  */
 final class Endpoints {
   private static final String DOCKER_HUB = "https://registry-1.docker.io";
@@ -46,11 +47,14 @@ final class Endpoints {
     if (secure.getHost() == null || !isLoopback(secure.getHost())) {
       return secure;
     }
-    try {
-      HttpTransport.discard(transport.send(new HttpGet(secure.resolve("/v2/"))));
+    URI plain = URI.create("http://" + registry);
+    try (ClassicHttpResponse response = transport.send(new HttpGet(plain.resolve("/v2/")))) {
+      // What servers of https say to a request that is not encrypted.
+      return response.getCode() == HttpStatus.SC_BAD_REQUEST ? secure : plain;
+    } catch (ConnectException e) {
+      throw e;
+    } catch (IOException e) {
       return secure;
-    } catch (SSLException | SocketException | NoHttpResponseException e) {
-      return URI.create("http://" + registry);
     }
   }
 }

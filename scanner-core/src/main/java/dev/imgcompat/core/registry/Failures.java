@@ -3,30 +3,23 @@ package dev.imgcompat.core.registry;
 import dev.imgcompat.core.image.ImageReference.InRegistry;
 import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.NoHttpResponseException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Says in one line what a registry's answer, or its silence, means. */
 final class Failures {
-  private static final int MAX_ERROR_BYTES = 16 << 10;
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
   private Failures() {}
 
   /** The failure that a status means; closes the response. */
   static ScanException of(ClassicHttpResponse response, InRegistry image, String what) {
     int status = response.getCode();
-    String code = errorCode(response);
+    HttpTransport.discard(response);
     String where = "registry " + image.registry();
     return switch (status) {
       case 401, 403 ->
@@ -37,7 +30,9 @@ final class Failures {
                   + " (status "
                   + status
                   + "): there is no such repository, or it wants credentials, which this version does not send");
-      case 404 -> notFound(image, what, where, code);
+      case 404 ->
+          new ScanException.NotFound(
+              where + " does not have " + what + ", which the manifest lists");
       case 429 ->
           new ScanException.Unavailable(
               where + " limits the rate of requests (status 429): try again later", null);
@@ -47,26 +42,32 @@ final class Failures {
     };
   }
 
-  private static ScanException notFound(InRegistry image, String what, String where, String code) {
-    if (!what.startsWith("manifest ")) {
-      return new ScanException.NotFound(
-          where + " does not have " + what + ", which the manifest lists");
-    }
-    if (code.equals("NAME_UNKNOWN")) {
-      return new ScanException.NotFound(
-          where + " has no repository " + image.repository() + ": check the spelling");
-    }
+  /** There is no such repository. */
+  static ScanException noRepository(InRegistry image) {
+    return new ScanException.NotFound(
+        "registry "
+            + image.registry()
+            + " has no repository "
+            + image.repository()
+            + ": check the spelling");
+  }
+
+  /** The repository has no such tag or digest; {@code tags} are some that it has. */
+  static ScanException noManifest(InRegistry image, List<String> tags) {
     String named =
         image.digest().isPresent()
             ? "manifest " + image.digest().get()
             : "tag '" + image.tag().orElse("") + "'";
     return new ScanException.NotFound(
-        where
+        "registry "
+            + image.registry()
             + " has no "
             + named
             + " in repository "
             + image.repository()
-            + ": check the spelling");
+            + (tags.isEmpty()
+                ? ": check the spelling"
+                : "; some that it has: " + String.join(", ", tags)));
   }
 
   /** The failure to get any answer. */
@@ -95,20 +96,5 @@ final class Failures {
       return "TLS failed: " + ScanException.reason(cause);
     }
     return ScanException.reason(cause);
-  }
-
-  /** The first error code of a body as the distribution specification has it, or empty. */
-  private static String errorCode(ClassicHttpResponse response) {
-    try (response) {
-      if (response.getEntity() == null) {
-        return "";
-      }
-      InputStream content = response.getEntity().getContent();
-      String body = new String(content.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8);
-      JsonNode errors = MAPPER.readTree(body).path("errors");
-      return errors.path(0).path("code").asString("");
-    } catch (IOException | JacksonException e) {
-      return "";
-    }
   }
 }

@@ -11,6 +11,8 @@ import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,10 +21,17 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Talks to registries over HTTP; anonymous, with a token where the registry wants one. */
 public final class HttpRegistryClient implements RegistryClient {
   private static final int MAX_REDIRECTS = 5;
+  private static final int SOME_TAGS = 10;
+  private static final int MAX_TAGS_BYTES = 4 << 20;
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final HttpTransport transport;
   private final Endpoints endpoints;
@@ -127,6 +136,10 @@ public final class HttpRegistryClient implements RegistryClient {
       for (int i = 0; isRedirect(response); i++) {
         response = follow(uri, response, accept, i);
       }
+      if (response.getCode() == HttpStatus.SC_NOT_FOUND && path.startsWith("manifests/")) {
+        HttpTransport.discard(response);
+        throw unknownManifest(image);
+      }
       if (response.getCode() != HttpStatus.SC_OK) {
         throw Failures.of(response, image, what);
       }
@@ -136,8 +149,38 @@ public final class HttpRegistryClient implements RegistryClient {
     }
   }
 
-  private ClassicHttpResponse send(
-      URI uri, String accept, @org.jspecify.annotations.Nullable Authorization authorization)
+  /**
+   * Tells an unknown tag from an unknown repository: registries answer both in the same way, but
+   * list the tags of a repository that is there.
+   */
+  private ScanException unknownManifest(InRegistry image) throws IOException {
+    URI tags =
+        endpoints
+            .of(image.registry())
+            .resolve("/v2/" + image.repository() + "/tags/list?n=" + SOME_TAGS);
+    Authorization sent = authorizations.get(image.registry() + "/" + image.repository());
+    try (ClassicHttpResponse response = send(tags, "application/json", sent)) {
+      if (response.getCode() == HttpStatus.SC_NOT_FOUND) {
+        return Failures.noRepository(image);
+      }
+      if (response.getCode() != HttpStatus.SC_OK) {
+        return Failures.noManifest(image, List.of());
+      }
+      JsonNode list =
+          MAPPER.readTree(Bytes.read(body(response), MAX_TAGS_BYTES, "the list of tags"));
+      List<String> some = new ArrayList<>();
+      for (JsonNode tag : list.path("tags")) {
+        if (some.size() < SOME_TAGS) {
+          some.add(tag.asString(""));
+        }
+      }
+      return Failures.noManifest(image, some);
+    } catch (IOException | JacksonException | ScanException.LimitExceeded e) {
+      return Failures.noManifest(image, List.of());
+    }
+  }
+
+  private ClassicHttpResponse send(URI uri, String accept, @Nullable Authorization authorization)
       throws IOException {
     HttpGet request = new HttpGet(uri);
     request.setHeader(HttpHeaders.ACCEPT, accept);

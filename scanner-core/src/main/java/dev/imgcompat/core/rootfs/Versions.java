@@ -12,7 +12,7 @@ public final class Versions {
   /** Returns a key by which versions sort as numbers: 2.9 before 2.12, and 2.12 equal to 2.12.0. */
   public static Key key(String version) {
     List<Integer> parts = new ArrayList<>();
-    for (String part : version.split("[^0-9]+", MAX_PARTS + 1)) {
+    for (String part : upstream(version).split("\\.", MAX_PARTS + 1)) {
       if (part.isEmpty() || parts.size() == MAX_PARTS) {
         break;
       }

@@ -1,10 +1,8 @@
 package dev.imgcompat.core.verdict;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.imgcompat.core.rules.Effect;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +23,8 @@ public final class ReportFormat {
       configured(YAMLMapper.builder())
           .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
           .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+          // Versions are text: 2.10 is not 2.1.
+          .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
           .build();
 
   private ReportFormat() {}
@@ -34,16 +34,7 @@ public final class ReportFormat {
         .changeDefaultPropertyInclusion(v -> v.withValueInclusion(JsonInclude.Include.NON_ABSENT))
         .enable(SerializationFeature.INDENT_OUTPUT)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-        .addMixIn(Effect.class, LowerCase.class);
-  }
-
-  /** The report spells effects in lower case, as rules do. */
-  private abstract static class LowerCase {
-    @com.fasterxml.jackson.annotation.JsonValue
-    String value() {
-      return toString().toLowerCase(Locale.ROOT);
-    }
+        .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
   }
 
   /** Returns a report, or anything that goes into one, as JSON. */

@@ -1,0 +1,45 @@
+package dev.imgcompat.cli;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
+
+/** The distribution project's registry, in a container. */
+final class RealRegistry implements AutoCloseable {
+  private static final int PORT = 5000;
+
+  private final GenericContainer<?> container;
+
+  /** Starts one; skips the test where there is no Docker engine. */
+  RealRegistry() {
+    assumeTrue(
+        DockerClientFactory.instance().isDockerAvailable(), "no Docker engine: no real registry");
+    container =
+        new GenericContainer<>(DockerImageName.parse("registry:2"))
+            .withExposedPorts(PORT)
+            .waitingFor(Wait.forHttp("/v2/").forStatusCode(200));
+    container.start();
+  }
+
+  /** Host and port. */
+  String name() {
+    return "127.0.0.1:" + container.getMappedPort(PORT);
+  }
+
+  /** How many requests with this method and path fragment its log has. */
+  long requests(String method, String fragment) {
+    return container
+        .getLogs()
+        .lines()
+        .filter(line -> line.contains("\"" + method + " ") && line.contains(fragment))
+        .count();
+  }
+
+  @Override
+  public void close() {
+    container.stop();
+  }
+}

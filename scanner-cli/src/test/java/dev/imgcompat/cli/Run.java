@@ -1,0 +1,55 @@
+package dev.imgcompat.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A command that was run in this process.
+ *
+ * @param exit its exit code
+ * @param out what it wrote to standard output
+ * @param err what it wrote to standard error
+ */
+record Run(int exit, String out, String err) {
+  /** Runs a command with a cache of its own and nothing on standard input. */
+  static Run of(Path cache, String... args) {
+    return of(cache, "", false, args);
+  }
+
+  /** Runs a command. */
+  static Run of(Path cache, String stdin, boolean terminal, String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Streams streams =
+        new Streams(
+            new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            Map.of("XDG_CACHE_HOME", cache.toString(), "TERM", "xterm"),
+            terminal,
+            false);
+    int exit = Main.run(streams, args);
+    return new Run(exit, out.toString(), err.toString());
+  }
+
+  /** Standard output as JSON. */
+  JsonNode json() {
+    return JsonMapper.builder().build().readTree(out);
+  }
+
+  /** The first image of a JSON report. */
+  JsonNode image() {
+    return json().path("images").path(0);
+  }
+
+  /** The decision of the first verdict on the first image. */
+  String decision() {
+    return image().path("verdicts").path(0).path("decision").asString();
+  }
+}

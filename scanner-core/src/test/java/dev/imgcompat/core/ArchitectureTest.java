@@ -1,0 +1,100 @@
+package dev.imgcompat.core;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
+
+/** The arrows between the packages, as docs/DESIGN.md lists them. */
+@AnalyzeClasses(
+    packages = "dev.imgcompat.core",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String ROOT = "dev.imgcompat.core";
+
+  @ArchTest
+  static final ArchRule PACKAGES_KEEP_TO_THEIR_ARROWS =
+      Architectures.layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+          .layer("image")
+          .definedBy(ROOT + ".image")
+          .layer("elf")
+          .definedBy(ROOT + ".elf")
+          .layer("registry")
+          .definedBy(ROOT + ".registry")
+          .layer("source")
+          .definedBy(ROOT + ".source")
+          .layer("layer")
+          .definedBy(ROOT + ".layer")
+          .layer("analyze")
+          .definedBy(ROOT + ".analyze")
+          .layer("rootfs")
+          .definedBy(ROOT + ".rootfs")
+          .layer("facts")
+          .definedBy(ROOT + ".facts")
+          .layer("rules")
+          .definedBy(ROOT + ".rules")
+          .layer("verdict")
+          .definedBy(ROOT + ".verdict")
+          .layer("export")
+          .definedBy(ROOT + ".export")
+          .layer("root")
+          .definedBy(ROOT)
+          .whereLayer("image")
+          .mayNotAccessAnyLayer()
+          .whereLayer("elf")
+          .mayNotAccessAnyLayer()
+          .whereLayer("registry")
+          .mayOnlyAccessLayers("image")
+          .whereLayer("source")
+          .mayOnlyAccessLayers("image", "registry")
+          .whereLayer("layer")
+          .mayOnlyAccessLayers("image")
+          .whereLayer("analyze")
+          .mayOnlyAccessLayers("layer", "elf")
+          .whereLayer("rootfs")
+          .mayOnlyAccessLayers("image", "layer", "elf", "analyze")
+          .whereLayer("facts")
+          .mayOnlyAccessLayers("image", "layer", "analyze")
+          .whereLayer("rules")
+          .mayOnlyAccessLayers("image", "elf", "rootfs")
+          .whereLayer("verdict")
+          .mayOnlyAccessLayers("image", "elf", "rootfs", "rules")
+          .whereLayer("export")
+          .mayOnlyAccessLayers("image", "rules", "verdict")
+          .whereLayer("root")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+      slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule THE_CORE_KNOWS_NEITHER_COMMAND_LINE_NOR_WEB_NOR_SQL =
+      noClasses()
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("picocli..")
+                  .or(resideInAPackage("org.springframework.."))
+                  .or(resideInAPackage("java.sql.."))
+                  .or(resideInAPackage("dev.imgcompat.cli..")));
+
+  @ArchTest
+  static final ArchRule ONLY_THE_REGISTRY_PACKAGE_SPEAKS_HTTP =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".registry")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("org.apache.hc..").or(resideInAPackage("java.net.http..")));
+
+  @ArchTest
+  static final ArchRule NAMES_ARE_OF_THINGS =
+      classes().should().haveNameNotMatching(".*(Manager|Helper|Util|Utils|Impl|Processor)");
+}

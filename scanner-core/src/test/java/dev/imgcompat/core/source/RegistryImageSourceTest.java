@@ -1,0 +1,278 @@
+package dev.imgcompat.core.source;
+
+import static dev.imgcompat.core.testing.FakeRegistry.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imgcompat.core.facts.MemoryFactStore;
+import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.image.DocumentStore;
+import dev.imgcompat.core.image.Image;
+import dev.imgcompat.core.image.ImageReference;
+import dev.imgcompat.core.image.ImageSource;
+import dev.imgcompat.core.image.LayerContent;
+import dev.imgcompat.core.image.PlatformRequest;
+import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.HttpRegistryClient;
+import dev.imgcompat.core.testing.FakeRegistry;
+import dev.imgcompat.core.testing.LayoutBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RegistryImageSourceTest extends ImageSourceContract {
+  private static final String MANIFEST = "/v2/team/it/manifests/1";
+
+  private final FakeRegistry registry = new FakeRegistry();
+  private final HttpRegistryClient client = new HttpRegistryClient("imgcompat/test");
+  private final LayoutBuilder layout = new LayoutBuilder();
+  private Digest image;
+
+  @BeforeEach
+  void serve() {
+    image = layout.image("it", spec());
+    registry.serve("team/it", "1", layout, image);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    registry.close();
+  }
+
+  @Override
+  ImageSource source() {
+    return new RegistryImageSource(client, DocumentStore.NONE);
+  }
+
+  @Override
+  String present() {
+    return registry.name() + "/team/it:1";
+  }
+
+  @Override
+  String absent() {
+    return registry.name() + "/team/it:2";
+  }
+
+  private Image resolve(ImageSource source) throws Exception {
+    return source.resolve(ImageReference.parse(present()), PlatformRequest.DEFAULT).get(0);
+  }
+
+  private void resolveFails(Class<? extends ScanException> type, String... fragments) {
+    assertThatThrownBy(() -> resolve(source()))
+        .isInstanceOf(type)
+        .hasMessageContainingAll(fragments)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aTagCostsOneRequestOnceTheConfigIsKnown() throws Exception {
+    ImageSource source = new RegistryImageSource(client, new MemoryFactStore(1 << 20));
+    resolve(source);
+    registry.forgetRequests();
+
+    resolve(source);
+
+    assertThat(registry.requests()).containsExactly("GET " + MANIFEST);
+  }
+
+  @Test
+  void aKnownDigestCostsNone() throws Exception {
+    ImageSource source = new RegistryImageSource(client, new MemoryFactStore(1 << 20));
+    ImageReference reference = ImageReference.parse(registry.name() + "/team/it@" + image);
+    source.resolve(reference, PlatformRequest.DEFAULT);
+    registry.forgetRequests();
+
+    source.resolve(reference, PlatformRequest.DEFAULT);
+
+    assertThat(registry.requests()).isEmpty();
+  }
+
+  @Test
+  void anAnonymousTokenIsFetchedSentAndRenewed() throws Exception {
+    List<String> tokens = new CopyOnWriteArrayList<>(List.of("first", "second"));
+    registry.answer(
+        "/token",
+        exchange -> {
+          assertThat(exchange.getRequestURI().getQuery())
+              .contains("scope=repository:team/it:pull", "service=the registry");
+          FakeRegistry.send(
+              exchange,
+              200,
+              ("{\"token\":\"" + tokens.remove(0) + "\"}")
+                  .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        });
+    registry.answer(
+        MANIFEST,
+        exchange -> {
+          String wanted = tokens.isEmpty() ? "Bearer second" : "Bearer first";
+          if (wanted.equals(FakeRegistry.headers(exchange).get("authorization"))) {
+            registry.ok(exchange);
+          } else {
+            exchange
+                .getResponseHeaders()
+                .add(
+                    "WWW-Authenticate",
+                    "Bearer realm=\"http://"
+                        + registry.name()
+                        + "/token\",service=\"the registry\",scope=\"x\"");
+            FakeRegistry.send(exchange, 401, new byte[0]);
+          }
+        });
+    ImageSource source = source();
+
+    assertThat(resolve(source).manifest().digest()).contains(image);
+    tokens.remove("second");
+    tokens.add("second");
+    registry.answer(
+        MANIFEST,
+        exchange -> {
+          if ("Bearer second".equals(FakeRegistry.headers(exchange).get("authorization"))) {
+            registry.ok(exchange);
+          } else {
+            exchange
+                .getResponseHeaders()
+                .add(
+                    "WWW-Authenticate",
+                    "Bearer realm=\"http://"
+                        + registry.name()
+                        + "/token\",service=\"the registry\"");
+            FakeRegistry.send(exchange, 401, new byte[0]);
+          }
+        });
+    assertThat(resolve(source).manifest().digest()).contains(image);
+  }
+
+  @Test
+  void aTokenStaysBehindWhenTheBlobIsElsewhere() throws Exception {
+    try (FakeRegistry store = new FakeRegistry()) {
+      List<String> authorizations = new CopyOnWriteArrayList<>();
+      store.answer(
+          "/blob",
+          exchange -> {
+            authorizations.add(String.valueOf(FakeRegistry.headers(exchange).get("authorization")));
+            FakeRegistry.send(exchange, 200, new byte[] {1, 2, 3});
+          });
+      registry.answer("/token", status(200, "{\"access_token\":\"secret\"}", Map.of()));
+      Image resolved = resolve(source());
+      LayerContent.Blob layer = (LayerContent.Blob) resolved.contents().get(0);
+      registry.answer(
+          "/v2/team/it/blobs/" + layer.layer().digest(),
+          exchange -> {
+            if ("Bearer secret".equals(FakeRegistry.headers(exchange).get("authorization"))) {
+              exchange.getResponseHeaders().add("Location", "http://" + store.name() + "/blob");
+              FakeRegistry.send(exchange, 307, new byte[0]);
+            } else {
+              exchange
+                  .getResponseHeaders()
+                  .add("WWW-Authenticate", "Bearer realm=\"http://" + registry.name() + "/token\"");
+              FakeRegistry.send(exchange, 401, new byte[0]);
+            }
+          });
+
+      try (var in = layer.opener().open()) {
+        assertThat(in.readAllBytes()).containsExactly(1, 2, 3);
+      }
+      assertThat(authorizations).containsExactly("null");
+    }
+  }
+
+  @Test
+  void theTokenServerMayRefuse() {
+    registry.answer(
+        MANIFEST,
+        status(
+            401,
+            "",
+            Map.of("WWW-Authenticate", "Bearer realm=\"http://" + registry.name() + "/token\"")));
+    registry.answer("/token", status(403, "", Map.of()));
+
+    resolveFails(ScanException.AccessDenied.class, registry.name(), "team/it");
+  }
+
+  @Test
+  void credentialsAreWanted() {
+    registry.answer(MANIFEST, status(401, "", Map.of("WWW-Authenticate", "Basic realm=\"x\"")));
+
+    resolveFails(ScanException.AccessDenied.class, registry.name(), "team/it", "credentials");
+  }
+
+  @Test
+  void aRepositoryOrATagIsUnknown() {
+    registry.answer(MANIFEST, status(404, "<html>", Map.of()));
+    resolveFails(ScanException.NotFound.class, "no repository team/it");
+
+    registry.answer("/v2/team/it/tags/list", status(200, "{\"tags\":[\"3\",\"4\"]}", Map.of()));
+    resolveFails(ScanException.NotFound.class, "no tag '1'", "team/it", "3, 4");
+
+    registry.answer("/v2/team/it/tags/list", status(403, "", Map.of()));
+    resolveFails(ScanException.NotFound.class, "no tag '1'", "check the spelling");
+  }
+
+  @Test
+  void theRegistryHasTroubleOfItsOwn() {
+    registry.answer(MANIFEST, status(500, "oops", Map.of()));
+    resolveFails(ScanException.Unavailable.class, "500");
+
+    registry.answer(MANIFEST, status(429, "", Map.of("Retry-After", "0")));
+    resolveFails(ScanException.Unavailable.class, "429");
+  }
+
+  @Test
+  void htmlIsNoManifest() {
+    registry.answer(MANIFEST, status(200, "<html>log in</html>", Map.of()));
+
+    resolveFails(ScanException.Damaged.class, "not JSON");
+  }
+
+  @Test
+  void aManifestOfManyMegabytesIsNotRead() {
+    registry.answer(MANIFEST, status(200, " ".repeat(5 << 20), Map.of()));
+
+    resolveFails(ScanException.LimitExceeded.class, "manifest");
+  }
+
+  @Test
+  void anotherManifestThanTheDigestSaysIsRefused() {
+    registry.answer("/v2/team/it/manifests/" + image, status(200, "{}", Map.of()));
+
+    assertThatThrownBy(
+            () ->
+                source()
+                    .resolve(
+                        ImageReference.parse(registry.name() + "/team/it@" + image),
+                        PlatformRequest.DEFAULT))
+        .isInstanceOf(ScanException.DigestMismatch.class);
+  }
+
+  @Test
+  void redirectsEnd() {
+    registry.answer(MANIFEST, status(302, "", Map.of("Location", MANIFEST)));
+    resolveFails(ScanException.Unavailable.class, "redirects");
+
+    registry.answer(MANIFEST, status(302, "", Map.of("Location", "file:///etc/passwd")));
+    resolveFails(ScanException.Unavailable.class, "redirect");
+  }
+
+  @Test
+  void aRegistryThatIsDownIsSaidToBeDown() {
+    registry.close();
+
+    resolveFails(ScanException.Unavailable.class, registry.name(), "connection refused");
+  }
+
+  @Test
+  void aHostThatIsNotThereIsSaidNotToBe() {
+    assertThatThrownBy(
+            () ->
+                source()
+                    .resolve(ImageReference.parse("registry.invalid/a:1"), PlatformRequest.DEFAULT))
+        .isInstanceOf(ScanException.Unavailable.class)
+        .hasMessageContaining("registry.invalid")
+        .hasMessageContaining("no host of that name");
+  }
+}
