@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cache",
     description = "Shows or empties the cache of layer facts.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = ImgcompatCommand.VersionOfTheJar.class)
 final class CacheCommand implements Runnable {
   private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhd])");
 
@@ -33,7 +34,8 @@ final class CacheCommand implements Runnable {
   @Command(
       name = "info",
       description = "Shows where the cache is and what it holds.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = ImgcompatCommand.VersionOfTheJar.class)
   int info(@Mixin CacheOptions cache) throws UsageException {
     Path directory = cache.directory(parent.streams());
     try {
@@ -51,7 +53,8 @@ final class CacheCommand implements Runnable {
   @Command(
       name = "prune",
       description = "Removes facts that were not used for some time.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = ImgcompatCommand.VersionOfTheJar.class)
   int prune(
       @Mixin CacheOptions cache,
       @Option(

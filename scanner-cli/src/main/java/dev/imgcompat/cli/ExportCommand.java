@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = "Makes lists for a router from saved JSON reports.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = ImgcompatCommand.VersionOfTheJar.class)
 final class ExportCommand implements Runnable {
   @ParentCommand private ImgcompatCommand parent;
   @Spec private CommandSpec spec;
@@ -98,7 +99,8 @@ final class ExportCommand implements Runnable {
   @Command(
       name = "exclusions",
       description = "Lists the images to keep away from a runtime.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = ImgcompatCommand.VersionOfTheJar.class)
   int exclusions(
       @Mixin ListOptions list,
       @Option(
@@ -125,7 +127,8 @@ final class ExportCommand implements Runnable {
   @Command(
       name = "kernel-params",
       description = "Lists the images that run with additional kernel parameters, and which.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      versionProvider = ImgcompatCommand.VersionOfTheJar.class)
   int kernelParams(
       @Mixin ListOptions list,
       @Option(

@@ -3,68 +3,163 @@ package dev.imgcompat.cli;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.Printable;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** One bar of bytes for each layer that is being read, on stderr; gone when the layer is done. */
+/**
+ * One line for each layer that is being read: what, how much of it, and a bar of its bytes. The
+ * lines are drawn again in their place until the layers are done, and then removed.
+ */
 final class ProgressBars implements ProgressDisplay {
-  private static final int INTERVAL_MILLIS = 200;
-  private static final long UNIT_BYTES = 1 << 20;
+  private static final int INTERVAL_MILLIS = 150;
+  private static final int MAX_LINES = 8;
+  private static final int MIN_BAR = 10;
 
   /** Small layers come and go faster than anybody could read. */
   private static final long LEAST_BYTES = 256 << 10;
 
-  private static final String DIRECTORY = "";
+  private final PrintWriter err;
+  private final int columns;
+  private final Object lock = new Object();
+  private final Map<String, Bar> bars = new LinkedHashMap<>();
+  private final ScheduledExecutorService clock;
+  private int drawn;
 
-  private final Map<String, ProgressBar> bars = new ConcurrentHashMap<>();
+  private record Bar(String name, long total, AtomicLong done) {}
+
+  /**
+   * Starts to draw.
+   *
+   * @param err a terminal
+   * @param columns of the terminal
+   */
+  ProgressBars(PrintWriter err, int columns) {
+    this.err = err;
+    this.columns = columns;
+    this.clock =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "progress");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var unused =
+        clock.scheduleWithFixedDelay(
+            this::draw, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+  }
 
   @Override
   public void layerStarted(ImageReference image, Layer layer) {
     if (layer.size() >= LEAST_BYTES) {
-      bars.put(
-          layer.digest().value(),
-          bar(image.text() + " " + layer.digest().abbreviated().substring(7), layer.size()));
+      String name = Printable.of(image.text()) + " " + layer.digest().hex().substring(0, 12);
+      synchronized (lock) {
+        bars.put(layer.digest().value(), new Bar(name, layer.size(), new AtomicLong()));
+      }
     }
   }
 
   @Override
   public void layerBytes(Layer layer, long bytes) {
-    ProgressBar bar = bars.get(layer.digest().value());
-    if (bar != null) {
-      bar.stepBy(bytes);
-    }
+    add(layer.digest().value(), bytes);
   }
 
   @Override
   public void layerEnded(Layer layer) {
-    ProgressBar bar = bars.remove(layer.digest().value());
-    if (bar != null) {
-      bar.close();
+    synchronized (lock) {
+      bars.remove(layer.digest().value());
     }
   }
 
   @Override
   public void directoryBytes(ImageReference image, long bytes) {
-    bars.computeIfAbsent(DIRECTORY, k -> bar(image.text(), -1)).stepBy(bytes);
+    synchronized (lock) {
+      bars.computeIfAbsent(image.text(), key -> new Bar(Printable.of(key), -1, new AtomicLong()));
+    }
+    add(image.text(), bytes);
+  }
+
+  @Override
+  public void print(Runnable writing) {
+    synchronized (lock) {
+      erase();
+      err.flush();
+      writing.run();
+    }
   }
 
   @Override
   public void finish() {
-    bars.values().forEach(ProgressBar::close);
-    bars.clear();
+    clock.shutdownNow();
+    synchronized (lock) {
+      bars.clear();
+      erase();
+      err.flush();
+    }
   }
 
-  private static ProgressBar bar(String name, long bytes) {
-    return new ProgressBarBuilder()
-        .setTaskName(Printable.of(name))
-        .setInitialMax(bytes)
-        .setUnit(" MiB", UNIT_BYTES)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(INTERVAL_MILLIS)
-        .clearDisplayOnFinish()
-        .build();
+  private void add(String key, long bytes) {
+    synchronized (lock) {
+      Bar bar = bars.get(key);
+      if (bar != null) {
+        bar.done().addAndGet(bytes);
+      }
+    }
+  }
+
+  /** Draws the lines in the place of those that were drawn before. */
+  void draw() {
+    synchronized (lock) {
+      erase();
+      List<String> lines = new ArrayList<>();
+      for (Bar bar : bars.values()) {
+        lines.add(line(bar.name(), bar.done().get(), bar.total(), columns));
+        if (lines.size() == MAX_LINES) {
+          break;
+        }
+      }
+      lines.forEach(line -> err.print(line + "\n"));
+      drawn = lines.size();
+      err.flush();
+    }
+  }
+
+  private void erase() {
+    if (drawn > 0) {
+      err.print("\u001b[" + drawn + "A\r\u001b[J");
+      drawn = 0;
+    }
+  }
+
+  /** One line that fits; {@code total} is negative where nobody knows it. */
+  static String line(String name, long done, long total, int columns) {
+    if (total < 0) {
+      return fitted(name, columns - 22) + String.format(Locale.ROOT, "  %9s read", Sizes.of(done));
+    }
+    long percent = total == 0 ? 100 : Math.min(100, 100 * done / total);
+    String numbers =
+        String.format(Locale.ROOT, " %3d%%  %s of %s", percent, Sizes.of(done), Sizes.of(total));
+    int room = columns - 1 - numbers.length();
+    int bar = Math.max(MIN_BAR, Math.min(40, room - name.length() - 3));
+    int filled = (int) (bar * percent / 100);
+    return fitted(name, room - bar - 3)
+        + " ["
+        + "#".repeat(filled)
+        + " ".repeat(bar - filled)
+        + "]"
+        + numbers;
+  }
+
+  /** The end of a name tells more than its beginning. */
+  private static String fitted(String name, int most) {
+    int length = Math.max(1, most);
+    return name.length() <= length ? name : "…" + name.substring(name.length() - length + 1);
   }
 }

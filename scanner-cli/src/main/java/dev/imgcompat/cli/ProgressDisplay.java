@@ -20,6 +20,8 @@ interface ProgressDisplay extends ScanListener, AutoCloseable {
 
   /** Returns one that draws, or one that shows nothing. */
   static ProgressDisplay create(boolean drawn, PrintWriter err) {
-    return drawn ? new ProgressBars() : new ProgressDisplay() {};
+    return drawn
+        ? new ProgressBars(err, Integer.getInteger("imgcompat.terminal.columns", 80))
+        : new ProgressDisplay() {};
   }
 }

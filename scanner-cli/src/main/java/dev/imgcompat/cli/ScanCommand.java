@@ -40,6 +40,7 @@ import picocli.CommandLine.ParentCommand;
     name = "scan",
     description = "Scans images and says whether they run on a target.",
     mixinStandardHelpOptions = true,
+    versionProvider = ImgcompatCommand.VersionOfTheJar.class,
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  nothing is at or above --fail-on",

@@ -15,7 +15,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /** The report for people. All that comes from an image is made safe for the terminal. */
@@ -162,8 +161,7 @@ final class TextReport {
   }
 
   private String styled(String text, Style... styles) {
-    return coloured && !text.isEmpty()
-        ? Ansi.Style.on(styles) + text + Ansi.Style.off(styles)
-        : text;
+    // Not Style.off: its code for bold is that of a double underline to many terminals.
+    return coloured && !text.isEmpty() ? Style.on(styles) + text + "\u001b[0m" : text;
   }
 }

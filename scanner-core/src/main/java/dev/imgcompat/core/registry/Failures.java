@@ -53,11 +53,9 @@ final class Failures {
   }
 
   /** The repository has no such tag or digest; {@code tags} are some that it has. */
-  static ScanException noManifest(InRegistry image, List<String> tags) {
+  static ScanException noManifest(InRegistry image, String qualifier, List<String> tags) {
     String named =
-        image.digest().isPresent()
-            ? "manifest " + image.digest().get()
-            : "tag '" + image.tag().orElse("") + "'";
+        qualifier.startsWith("sha256:") ? "manifest " + qualifier : "tag '" + qualifier + "'";
     return new ScanException.NotFound(
         "registry "
             + image.registry()

@@ -138,7 +138,7 @@ public final class HttpRegistryClient implements RegistryClient {
       }
       if (response.getCode() == HttpStatus.SC_NOT_FOUND && path.startsWith("manifests/")) {
         HttpTransport.discard(response);
-        throw unknownManifest(image);
+        throw unknownManifest(image, path.substring("manifests/".length()));
       }
       if (response.getCode() != HttpStatus.SC_OK) {
         throw Failures.of(response, image, what);
@@ -153,7 +153,7 @@ public final class HttpRegistryClient implements RegistryClient {
    * Tells an unknown tag from an unknown repository: registries answer both in the same way, but
    * list the tags of a repository that is there.
    */
-  private ScanException unknownManifest(InRegistry image) throws IOException {
+  private ScanException unknownManifest(InRegistry image, String qualifier) throws IOException {
     URI tags =
         endpoints
             .of(image.registry())
@@ -164,7 +164,7 @@ public final class HttpRegistryClient implements RegistryClient {
         return Failures.noRepository(image);
       }
       if (response.getCode() != HttpStatus.SC_OK) {
-        return Failures.noManifest(image, List.of());
+        return Failures.noManifest(image, qualifier, List.of());
       }
       JsonNode list =
           MAPPER.readTree(Bytes.read(body(response), MAX_TAGS_BYTES, "the list of tags"));
@@ -174,9 +174,9 @@ public final class HttpRegistryClient implements RegistryClient {
           some.add(tag.asString(""));
         }
       }
-      return Failures.noManifest(image, some);
+      return Failures.noManifest(image, qualifier, some);
     } catch (IOException | JacksonException | ScanException.LimitExceeded e) {
-      return Failures.noManifest(image, List.of());
+      return Failures.noManifest(image, qualifier, List.of());
     }
   }
 
