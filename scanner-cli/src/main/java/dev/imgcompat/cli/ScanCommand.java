@@ -8,12 +8,14 @@ import dev.imgcompat.core.facts.FileFactStore;
 import dev.imgcompat.core.facts.MemoryFactStore;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.Printable;
+import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.rules.Policy;
 import dev.imgcompat.core.rules.RulePack;
 import dev.imgcompat.core.rules.RulePackException;
 import dev.imgcompat.core.rules.RuntimeProfile;
 import dev.imgcompat.core.rules.Target;
 import dev.imgcompat.core.verdict.Decision;
+import dev.imgcompat.core.verdict.Judge;
 import dev.imgcompat.core.verdict.Report;
 import dev.imgcompat.core.verdict.Report.ImageReport;
 import dev.imgcompat.core.verdict.ReportFormat;
@@ -201,21 +203,34 @@ final class ScanCommand implements Callable<Integer> {
     image
         .error()
         .ifPresent(
-            error -> {
-              String retry = error.retryable() ? " (may pass: try again)" : "";
-              streams
-                  .err()
-                  .println(
-                      "imgcompat: "
-                          + Printable.of(image.reference())
-                          + ": "
-                          + Printable.of(error.message())
-                          + retry);
-              streams.err().flush();
-            });
+            error ->
+                complain(
+                    image,
+                    error.message() + (error.retryable() ? " (may pass: try again)" : ""),
+                    streams));
+    if (image.error().isEmpty()) {
+      image.verdicts().stream()
+          .filter(v -> v.decision() == Decision.UNKNOWN)
+          .flatMap(v -> v.notes().stream())
+          .filter(note -> note.startsWith(Judge.INCOMPLETE))
+          .findFirst()
+          .ifPresent(note -> complain(image, note, streams));
+    }
+  }
+
+  private static void complain(ImageReport image, String what, Streams streams) {
+    streams
+        .err()
+        .println("imgcompat: " + Printable.of(image.reference()) + ": " + Printable.of(what));
+    streams.err().flush();
   }
 
   private static int exitCode(List<ImageReport> images, Optional<Decision> threshold) {
+    if (images.stream()
+        .flatMap(i -> i.error().stream())
+        .anyMatch(e -> e.kind().equals(ScanException.Internal.KIND))) {
+      return ExitCode.DEFECT;
+    }
     List<Decision> decisions =
         images.stream().flatMap(i -> i.verdicts().stream()).map(Verdict::decision).toList();
     if (decisions.contains(Decision.UNKNOWN)) {

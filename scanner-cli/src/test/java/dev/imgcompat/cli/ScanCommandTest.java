@@ -263,6 +263,17 @@ class ScanCommandTest {
   }
 
   @Test
+  void anIncompleteScanIsUnknownAndSaysWhatIsMissing() {
+    LayoutBuilder images = new LayoutBuilder();
+    images.image("it", new ImageSpec().layer(Samples.debian12().hardLink("opt/x", "nowhere")));
+    Run run = run("scan", "oci:" + images.write(directory.resolve("broken")));
+
+    assertThat(run.exit()).isEqualTo(4);
+    assertThat(run.out()).contains("UNKNOWN on kata");
+    assertThat(run.err().lines()).singleElement().asString().contains("incomplete", "/opt/x");
+  }
+
+  @Test
   void causesAreShownOnlyForDebugging() {
     assertThat(run("scan", "127.0.0.1:1/a/b:c", "--debug").err()).contains("\tat dev.imgcompat");
   }

@@ -90,6 +90,11 @@ public final class Scanner implements AutoCloseable {
     } catch (ScanException e) {
       listener.failed(text, e);
       return List.of(failed(text, canonical, Optional.empty(), e, request));
+    } catch (RuntimeException | StackOverflowError e) {
+      // One image may be our undoing, but not that of the others.
+      ScanException defect = defect(e);
+      listener.failed(text, defect);
+      return List.of(failed(text, canonical, Optional.empty(), defect, request));
     }
   }
 
@@ -113,6 +118,10 @@ public final class Scanner implements AutoCloseable {
         layers.add(await(future));
       }
       return report(image, layers, request);
+    } catch (OutOfMemoryError e) {
+      ScanException failure = tooLittleMemory();
+      listener.failed(reference.text(), failure);
+      return failed(reference.text(), reference.canonical(), Optional.of(image), failure, request);
     } catch (ScanException e) {
       listener.failed(reference.text(), e);
       return failed(reference.text(), reference.canonical(), Optional.of(image), e, request);
@@ -202,11 +211,23 @@ public final class Scanner implements AutoCloseable {
       if (e.getCause() instanceof InterruptedException) {
         throw new InterruptedException();
       }
-      if (e.getCause() instanceof Error error && !(error instanceof StackOverflowError)) {
-        throw error;
+      if (e.getCause() instanceof OutOfMemoryError) {
+        throw tooLittleMemory();
       }
-      throw new ScanException.Internal("a defect of this program: " + e.getCause(), e.getCause());
+      throw defect(e.getCause());
     }
+  }
+
+  private static ScanException defect(Throwable cause) {
+    return new ScanException.Internal("a defect of this program: " + cause, cause);
+  }
+
+  private static ScanException tooLittleMemory() {
+    return new ScanException.LimitExceeded(
+        "the image has more programs, links and directories than fit into the memory of this"
+            + " process, "
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MiB");
   }
 
   private String now() {

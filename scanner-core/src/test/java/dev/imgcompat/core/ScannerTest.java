@@ -12,6 +12,7 @@ import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.layer.ScanLimits;
+import dev.imgcompat.core.registry.RegistryClient;
 import dev.imgcompat.core.testing.FakeRegistry;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
@@ -163,6 +164,35 @@ class ScannerTest {
       ImageReport report = scan(scanner, "oci:" + directory + ":it");
       assertThat(report.error()).isEmpty();
       assertThat(report.facts().orElseThrow().layers().get(0).fromCache()).isFalse();
+    }
+  }
+
+  @Test
+  void aDefectIsAResultOfItsImageOnly() throws Exception {
+    Samples.layout().write(directory);
+    RegistryClient broken =
+        new RegistryClient() {
+          @Override
+          public FetchedManifest manifest(ImageReference.InRegistry image, String qualifier) {
+            throw new IllegalStateException("cannot be");
+          }
+
+          @Override
+          public byte[] document(ImageReference.InRegistry image, Digest digest, int most) {
+            throw new IllegalStateException("cannot be");
+          }
+
+          @Override
+          public InputStream open(ImageReference.InRegistry image, Layer layer) {
+            throw new IllegalStateException("cannot be");
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (Scanner scanner = Scanner.builder().registries(broken).build()) {
+      assertThat(scan(scanner, "centos:6.8").error().orElseThrow().kind()).isEqualTo("internal");
+      assertThat(scan(scanner, "oci:" + directory + ":clean").error()).isEmpty();
     }
   }
 

@@ -142,10 +142,13 @@ public abstract sealed class ScanException extends Exception {
 
   /** A defect of this program. */
   public static final class Internal extends ScanException {
+    /** The kind that tells defects from all other failures. */
+    public static final String KIND = "internal";
+
     private static final long serialVersionUID = 1L;
 
     public Internal(String message, Throwable cause) {
-      super("internal", WhoseMove.OPERATOR, false, message, cause);
+      super(KIND, WhoseMove.OPERATOR, false, message, cause);
     }
   }
 

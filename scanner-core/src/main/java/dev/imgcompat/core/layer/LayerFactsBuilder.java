@@ -33,11 +33,11 @@ final class LayerFactsBuilder {
     if (entries > limits.entries()) {
       throw new ScanException.LimitExceeded("more than " + limits.entries() + " entries");
     }
-    if (entry.path().length() > limits.pathBytes()
-        || entry.target().length() > limits.pathBytes()) {
+    if (entry.path().length() > limits.pathCharacters()
+        || entry.target().length() > limits.pathCharacters()) {
       throw new ScanException.LimitExceeded(
           "a path of more than "
-              + limits.pathBytes()
+              + limits.pathCharacters()
               + " characters: "
               + entry.path().substring(0, Math.min(60, entry.path().length()))
               + "…");
@@ -104,7 +104,7 @@ final class LayerFactsBuilder {
   void addUnread(String path, String reason) {
     unreadCount++;
     if (unread.size() < MAX_UNREAD) {
-      unread.add(path + ": " + reason);
+      unread.add("/" + path + ": " + reason);
     }
   }
 

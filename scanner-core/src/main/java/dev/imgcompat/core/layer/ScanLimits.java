@@ -7,10 +7,11 @@ package dev.imgcompat.core.layer;
  * @param entries of one layer
  * @param items with facts, links and directories of one layer, which are held in memory
  * @param headerBytes of one entry's tar headers, long names and extended attributes included
- * @param pathBytes of one path, in characters
+ * @param pathCharacters of one path or link target
  */
-public record ScanLimits(long layerBytes, long entries, int items, int headerBytes, int pathBytes) {
+public record ScanLimits(
+    long layerBytes, long entries, int items, int headerBytes, int pathCharacters) {
   /** Far above the largest images known, far below what hurts. */
   public static final ScanLimits DEFAULT =
-      new ScanLimits(256L << 30, 10_000_000, 2_000_000, 1 << 20, 4096);
+      new ScanLimits(256L << 30, 10_000_000, 1_000_000, 1 << 20, 4096);
 }

@@ -14,6 +14,9 @@ import java.util.function.IntFunction;
 
 /** Turns findings into a verdict. Safe for use by several threads. */
 public final class Judge {
+  /** How the note begins that says why a scan is incomplete. */
+  public static final String INCOMPLETE = "incomplete: ";
+
   private final RuleEngine engine;
 
   public Judge(RuleEngine engine) {
@@ -46,7 +49,11 @@ public final class Judge {
             : needed.isEmpty() ? Decision.COMPATIBLE : Decision.NEEDS_KERNEL_PARAMS;
     if (!facts.incomplete().isEmpty()) {
       decision = Decision.UNKNOWN;
-      facts.incomplete().forEach(reason -> notes.add("incomplete: " + reason));
+      int more = facts.incomplete().size() - 1;
+      notes.add(
+          INCOMPLETE
+              + facts.incomplete().get(0)
+              + (more == 0 ? "" : " (and " + more + " more of this kind)"));
     }
     return new Verdict(
         target.name(),
