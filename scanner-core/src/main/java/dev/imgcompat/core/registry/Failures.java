@@ -22,14 +22,7 @@ final class Failures {
     HttpTransport.discard(response);
     String where = "registry " + image.registry();
     return switch (status) {
-      case 401, 403 ->
-          new ScanException.AccessDenied(
-              where
-                  + " does not let us pull "
-                  + image.repository()
-                  + " (status "
-                  + status
-                  + "): there is no such repository, or it wants credentials, which this version does not send");
+      case 401, 403 -> denied(image, status);
       case 404 ->
           new ScanException.NotFound(
               where + " does not have " + what + ", which the manifest lists");
@@ -40,6 +33,19 @@ final class Failures {
           new ScanException.Unavailable(
               where + " answered status " + status + " to the request for " + what, null);
     };
+  }
+
+  /** The registry does not let us pull. */
+  static ScanException denied(InRegistry image, int status) {
+    return new ScanException.AccessDenied(
+        "registry "
+            + image.registry()
+            + " does not let us pull "
+            + image.repository()
+            + " (status "
+            + status
+            + "): there is no such repository, or it wants credentials, which this version does not"
+            + " send");
   }
 
   /** There is no such repository. */

@@ -14,7 +14,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -126,12 +125,14 @@ public final class HttpRegistryClient implements RegistryClient {
       Authorization sent = authorizations.get(scope);
       ClassicHttpResponse response = send(uri, accept, sent);
       if (response.getCode() == HttpStatus.SC_UNAUTHORIZED) {
-        Optional<Authorization> renewed = tokens.answer(response, uri, image);
-        if (renewed.isPresent()) {
-          HttpTransport.discard(response);
-          authorizations.put(scope, renewed.get());
-          response = send(uri, accept, renewed.get());
-        }
+        Header[] challenges = response.getHeaders(HttpHeaders.WWW_AUTHENTICATE);
+        HttpTransport.discard(response);
+        Authorization renewed =
+            tokens
+                .answer(challenges, uri, image)
+                .orElseThrow(() -> Failures.denied(image, HttpStatus.SC_UNAUTHORIZED));
+        authorizations.put(scope, renewed);
+        response = send(uri, accept, renewed);
       }
       for (int i = 0; isRedirect(response); i++) {
         response = follow(uri, response, accept, i);

@@ -17,7 +17,6 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.auth.AuthChallengeParser;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.NameValuePair;
 import org.apache.hc.core5.http.ParseException;
@@ -46,11 +45,13 @@ final class TokenSource {
   /**
    * Answers the challenge of a 401.
    *
+   * @param challenges its {@code WWW-Authenticate} headers
+   * @param asked the address that answered with them
    * @return what to send, or empty where the challenge is none that can be answered anonymously
    */
-  Optional<Authorization> answer(ClassicHttpResponse response, URI asked, InRegistry image)
+  Optional<Authorization> answer(Header[] challenges, URI asked, InRegistry image)
       throws IOException, ScanException {
-    for (Header header : response.getHeaders(HttpHeaders.WWW_AUTHENTICATE)) {
+    for (Header header : challenges) {
       for (AuthChallenge challenge : parse(header.getValue())) {
         Map<String, String> parameters = parameters(challenge);
         if (challenge.getSchemeName().equalsIgnoreCase("bearer")
