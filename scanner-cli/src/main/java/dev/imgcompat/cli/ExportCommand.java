@@ -64,8 +64,8 @@ final class ExportCommand implements Runnable {
         names = "--platform",
         paramLabel = "OS/ARCH",
         description =
-            "Which image counts of a reference that was scanned for several platforms, or all"
-                + " (default: linux/amd64).")
+            "Counts the images of this platform only, or of all (default: linux/amd64 of references"
+                + " that were scanned for several).")
     private @Nullable String platform;
 
     @Option(

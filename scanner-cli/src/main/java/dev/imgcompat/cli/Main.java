@@ -14,7 +14,10 @@ public final class Main {
   public static void main(String[] args) {
     Streams streams = Streams.ofProcess();
     int code = run(streams, args);
-    streams.out().flush();
+    if (streams.out().checkError()) {
+      print(streams.err(), "standard output could not be written whole");
+      code = ExitCode.DEFECT;
+    }
     streams.err().flush();
     System.exit(code);
   }

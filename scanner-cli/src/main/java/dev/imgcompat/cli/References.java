@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,7 +41,10 @@ final class References {
         }
       }
     } catch (IOException e) {
-      throw new UsageException("the references could not be read: " + e);
+      throw new UsageException(
+          "the references could not be read: "
+              + (e instanceof NoSuchFileException ? "no such file " : "")
+              + e.getMessage());
     }
     if (references.isEmpty()) {
       throw new UsageException("no image is named: give references, --from-file, or - for stdin");

@@ -4,7 +4,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -39,8 +38,7 @@ record Streams(
   }
 
   private static PrintWriter writer(FileOutputStream stream) {
-    return new PrintWriter(
-        new OutputStreamWriter(new PrintStream(stream), StandardCharsets.UTF_8), true);
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
   /** Whether results may have colours. */

@@ -91,6 +91,7 @@ class ExportCommandTest {
           "{}",
           "[]",
           "{\"schemaVersion\":2,\"images\":[]}",
+          "{\"schemaVersion\":1,\"images\":[]}",
           "{\"schemaVersion\":1,\"images\":[{\"verdicts\":3}]}"
         }) {
       Run run = Run.of(directory, input, false, "export", "exclusions");

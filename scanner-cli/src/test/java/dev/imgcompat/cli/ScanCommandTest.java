@@ -274,6 +274,21 @@ class ScanCommandTest {
   }
 
   @Test
+  void credentialsInAReferenceAreShownNowhere() {
+    for (String reference :
+        new String[] {
+          "docker://user:s3cret@127.0.0.1:1/x:y",
+          "user:s3cret@127.0.0.1:1/x:y",
+          "https://user:s3cret@registry.invalid/x"
+        }) {
+      Run run = run("scan", "-o", "json", "--debug", reference);
+      assertThat(run.exit()).isEqualTo(4);
+      assertThat(run.out() + run.err()).contains("credentials").doesNotContain("s3cret");
+    }
+    assertThat(run("scan", "a:1@sha256:" + "0".repeat(63)).err()).doesNotContain("credentials");
+  }
+
+  @Test
   void causesAreShownOnlyForDebugging() {
     assertThat(run("scan", "127.0.0.1:1/a/b:c", "--debug").err()).contains("\tat dev.imgcompat");
   }

@@ -27,7 +27,7 @@ final class LayerFactsLoader implements AutoCloseable {
   private final FactStore store;
   private final String analyzers;
   private final ExecutorService threads;
-  private final Map<FactKey, Future<Loaded>> underWay = new ConcurrentHashMap<>();
+  private final Map<Reading, Future<Loaded>> underWay = new ConcurrentHashMap<>();
 
   LayerFactsLoader(LayerReader reader, FactStore store, int parallel) {
     this.reader = reader;
@@ -44,6 +44,9 @@ final class LayerFactsLoader implements AutoCloseable {
             });
   }
 
+  /** A layer as one manifest lists it, at one origin: another's lie or fault must not spread. */
+  private record Reading(FactKey key, long size, String origin) {}
+
   /**
    * Facts, and where they came from.
    *
@@ -58,10 +61,11 @@ final class LayerFactsLoader implements AutoCloseable {
       FactKey key = new FactKey(blob.layer().digest(), analyzers);
       Optional<LayerFacts> known = store.facts(key);
       if (known.isPresent()) {
-        return CompletableFuture.completedFuture(new Loaded(known.get(), true));
+        return known(known.get(), blob.layer());
       }
       return underWay.computeIfAbsent(
-          key, k -> threads.submit(() -> readBlob(k, image, blob, listener)));
+          new Reading(key, blob.layer().size(), image.origin()),
+          reading -> threads.submit(() -> readBlob(reading, image, blob, listener)));
     }
     Callable<Loaded> walk =
         () ->
@@ -70,26 +74,40 @@ final class LayerFactsLoader implements AutoCloseable {
   }
 
   private Loaded readBlob(
-      FactKey key, ImageReference image, LayerContent.Blob blob, ScanListener listener)
+      Reading reading, ImageReference image, LayerContent.Blob blob, ScanListener listener)
       throws ScanException, InterruptedException {
     Layer layer = blob.layer();
     try {
       // Another scan of this process may have stored them since they were asked for.
-      Optional<LayerFacts> known = store.facts(key);
-      if (known.isPresent()) {
+      Optional<LayerFacts> known = store.facts(reading.key());
+      if (known.isPresent() && known.get().bytes() == layer.size()) {
         return new Loaded(known.get(), true);
       }
       listener.layerStarted(image, layer);
       try {
         LayerFacts facts = reader.read(blob, bytes -> listener.layerBytes(layer, bytes));
-        store.putFacts(key, facts);
+        store.putFacts(reading.key(), facts);
         return new Loaded(facts, false);
       } finally {
         listener.layerEnded(layer);
       }
     } finally {
-      underWay.remove(key);
+      underWay.remove(reading);
     }
+  }
+
+  private static Future<Loaded> known(LayerFacts facts, Layer layer) {
+    if (facts.bytes() == layer.size()) {
+      return CompletableFuture.completedFuture(new Loaded(facts, true));
+    }
+    return CompletableFuture.failedFuture(
+        new ScanException.DigestMismatch(
+            "layer "
+                + layer.digest()
+                + " has "
+                + facts.bytes()
+                + " bytes, the manifest states "
+                + layer.size()));
   }
 
   @Override

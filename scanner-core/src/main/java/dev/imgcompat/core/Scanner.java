@@ -6,6 +6,7 @@ import dev.imgcompat.core.image.Image;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.ImageSource;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.image.Secrets;
 import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.rootfs.ImageFacts;
 import dev.imgcompat.core.rootfs.ImageMerger;
@@ -76,10 +77,15 @@ public final class Scanner implements AutoCloseable {
    * @return one result per image: one, or one per platform of an index, or one failure
    * @throws InterruptedException if the thread was interrupted
    */
-  public List<ImageReport> scan(String text, ScanRequest request, ScanListener listener)
+  public List<ImageReport> scan(String written, ScanRequest request, ScanListener listener)
       throws InterruptedException {
+    String text = Secrets.masked(written);
     String canonical = text;
     try {
+      if (!text.equals(written)) {
+        throw new ScanException.InvalidReference(
+            "credentials do not belong in a reference, where others see them");
+      }
       ImageReference reference = ImageReference.parse(text);
       canonical = reference.canonical();
       List<ImageReport> reports = new ArrayList<>();
@@ -109,6 +115,10 @@ public final class Scanner implements AutoCloseable {
       throws InterruptedException {
     ImageReference reference = image.reference();
     try {
+      if (!image.manifest().platform().os().equals("linux")) {
+        throw new ScanException.NotAnImage(
+            "an image for " + image.manifest().platform() + ": only those for linux can be judged");
+      }
       List<Future<Loaded>> loading = new ArrayList<>();
       for (var content : image.contents()) {
         loading.add(loader.load(reference, content, listener));

@@ -202,7 +202,7 @@ class ScannerTest {
     layout.image("it", new ImageSpec().layer(new LayerBuilder().file("f", 0644, new byte[5000])));
     layout.write(directory);
     try (Scanner scanner =
-        Scanner.builder().limits(new ScanLimits(4000, 10, 10, 1 << 20, 100)).build()) {
+        Scanner.builder().limits(new ScanLimits(4000, 10, 10, 1 << 30, 1 << 20, 100)).build()) {
       assertThat(scan(scanner, "oci:" + directory + ":it").error().orElseThrow().kind())
           .isEqualTo("limit-exceeded");
     }

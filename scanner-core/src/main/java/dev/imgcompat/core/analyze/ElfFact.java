@@ -8,4 +8,20 @@ import dev.imgcompat.core.layer.FileFact;
  *
  * @param elf what it says of itself
  */
-public record ElfFact(ElfFacts elf) implements FileFact {}
+public record ElfFact(ElfFacts elf) implements FileFact {
+  @Override
+  public long retainedBytes() {
+    long texts = 400;
+    for (String name : elf.needed()) {
+      texts += 40 + name.length();
+    }
+    for (String name : elf.defines()) {
+      texts += 40 + name.length();
+    }
+    return texts
+        + elf.soname().map(String::length).orElse(0)
+        + elf.interpreter().map(String::length).orElse(0)
+        + elf.rpath().map(String::length).orElse(0)
+        + elf.runpath().map(String::length).orElse(0);
+  }
+}

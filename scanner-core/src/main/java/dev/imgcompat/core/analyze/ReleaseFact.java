@@ -7,4 +7,9 @@ import dev.imgcompat.core.layer.FileFact;
  *
  * @param text its beginning
  */
-public record ReleaseFact(String text) implements FileFact {}
+public record ReleaseFact(String text) implements FileFact {
+  @Override
+  public long retainedBytes() {
+    return text.length();
+  }
+}

@@ -72,11 +72,11 @@ public record ElfFacts(
   }
 
   /**
-   * Whether a kernel could be asked to run this: an ET_EXEC, or an ET_DYN that is a PIE (marked so,
-   * or with an interpreter and no soname; shared libraries can carry an interpreter, too).
+   * Whether this is meant to be run: an ET_EXEC, or an ET_DYN that is a PIE (marked so, or with an
+   * interpreter and no soname; shared libraries can carry an interpreter, too).
    */
   public boolean isProgram() {
-    return type == EXEC || (type == DYN && soname.isEmpty() && (interpreter.isPresent() || pie));
+    return type == EXEC || (type == DYN && (pie || (soname.isEmpty() && interpreter.isPresent())));
   }
 
   /**

@@ -88,6 +88,14 @@ record ElfLayout(
     return programHeaderCount > 0 && programHeaderSize == (wide ? PHDR64 : PHDR32);
   }
 
+  /** Where the program headers end in the file. */
+  long programHeadersEnd() {
+    long length = hasProgramHeaders() ? (long) programHeaderCount * programHeaderSize : 0;
+    return programHeaders < 0 || programHeaders > Long.MAX_VALUE - length
+        ? Long.MAX_VALUE
+        : programHeaders + length;
+  }
+
   private static int octet(RetainedBytes bytes, long offset) {
     var at = bytes.slice(offset, 1);
     return at == null ? 0 : Byte.toUnsignedInt(at.get(0));

@@ -15,10 +15,16 @@ final class ElfParser {
   private static final int MAX_NAME = 4096;
   private static final int MAX_OWNERS = 16;
 
+  /**
+   * All dynamic strings of a file together; libraries with a hundred needed ones stay far below.
+   */
+  private static final int MAX_STRINGS = 64 << 10;
+
   private final RetainedBytes bytes;
   private final ElfLayout layout;
   private final long size;
   private Optional<String> damage = Optional.empty();
+  private int strings;
 
   ElfParser(RetainedBytes bytes, ElfLayout layout, long size) {
     this.bytes = bytes;
@@ -149,6 +155,10 @@ final class ElfParser {
           dynamic.strings() + index >= size
               ? "truncated: the dynamic strings lie beyond the end"
               : "a dynamic string is too long, or too deep in the file to be kept");
+    }
+    if (value != null && (strings += value.length() + 1) > MAX_STRINGS) {
+      damage("more than " + MAX_STRINGS + " characters of dynamic strings");
+      return Optional.empty();
     }
     return Optional.ofNullable(value);
   }

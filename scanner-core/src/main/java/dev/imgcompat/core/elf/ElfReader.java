@@ -78,10 +78,25 @@ public final class ElfReader {
   private void plan(long start) {
     if (segments == null && (position >= HEADERS_BYTES || position >= size)) {
       layout = ElfLayout.of(retained);
+      if (awaitsHeaders(layout, start)) {
+        return; // a linker may put them anywhere
+      }
+      release();
       segments = ElfSegments.read(retained, layout);
       tablesPlanned = segments.dynamic() == null;
       segments.metadata().forEach(region -> keep(region, start));
     }
+  }
+
+  private boolean awaitsHeaders(ElfLayout layout, long start) {
+    long end = layout.programHeadersEnd();
+    if (position >= Math.min(size, end)) {
+      return false;
+    }
+    if (end > PREFIX_BYTES && pending.isEmpty() && end <= size) {
+      keep(new ElfSegments.Region(layout.programHeaders(), end - layout.programHeaders()), start);
+    }
+    return true;
   }
 
   private boolean dynamicRead() {

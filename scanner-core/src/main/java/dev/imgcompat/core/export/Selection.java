@@ -51,10 +51,7 @@ record Selection(
                                 + runtime));
         newest
             .computeIfAbsent(image.canonical(), k -> new TreeMap<>())
-            .merge(
-                image.platform().orElse(""),
-                new Judged(image, verdict),
-                (a, b) -> a.image().scannedAt().compareTo(b.image().scannedAt()) > 0 ? a : b);
+            .merge(image.platform().orElse(""), new Judged(image, verdict), Selection::prevailing);
       }
     }
     List<Judged> selected = new ArrayList<>();
@@ -92,6 +89,15 @@ record Selection(
     return runtimes.stream().findFirst().orElse("kata");
   }
 
+  /** The newer one; of one scan, where an index has two images of a platform, the worse one. */
+  private static Judged prevailing(Judged a, Judged b) {
+    int order = a.image().scannedAt().compareTo(b.image().scannedAt());
+    if (order == 0) {
+      order = a.verdict().decision().compareTo(b.verdict().decision());
+    }
+    return order > 0 ? a : b;
+  }
+
   /** A failure has no platform; an image that was resolved since replaces it. */
   private static Collection<Judged> wanted(Map<String, Judged> platforms, ExportOptions options) {
     Map<String, Judged> resolved = new TreeMap<>(platforms);
@@ -102,13 +108,14 @@ record Selection(
       return List.of(failed);
     }
     Optional<Platform> wanted = options.platforms().wanted();
-    if (resolved.size() > 1 && wanted.isPresent()) {
+    boolean explicit = options.platforms().explicit();
+    if (wanted.isPresent() && (explicit || resolved.size() > 1)) {
       List<Judged> matching =
           resolved.entrySet().stream()
               .filter(e -> wanted.get().accepts(Platform.parse(e.getKey())))
               .map(Map.Entry::getValue)
               .toList();
-      return matching.isEmpty() ? resolved.values() : matching;
+      return matching.isEmpty() && !explicit ? resolved.values() : matching;
     }
     return resolved.values();
   }

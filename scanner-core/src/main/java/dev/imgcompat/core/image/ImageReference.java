@@ -12,6 +12,9 @@ public sealed interface ImageReference {
   /** The reference in full, the same for every way of writing one image. */
   String canonical();
 
+  /** Where its bytes come from: the registry or the directory. */
+  String origin();
+
   /**
    * An image in a registry.
    *
@@ -37,6 +40,11 @@ public sealed interface ImageReference {
           + digest.map(d -> "@" + d).orElse("");
     }
 
+    @Override
+    public String origin() {
+      return registry;
+    }
+
     /** What names the manifest at the registry: the digest, or else the tag. */
     public String qualifier() {
       return digest.map(Digest::value).or(() -> tag).orElseThrow();
@@ -56,9 +64,14 @@ public sealed interface ImageReference {
     @Override
     public String canonical() {
       return "oci:"
-          + directory
+          + origin()
           + tag.map(t -> ":" + t).orElse("")
           + digest.map(d -> "@" + d).orElse("");
+    }
+
+    @Override
+    public String origin() {
+      return directory.toAbsolutePath().normalize().toString();
     }
   }
 
@@ -71,7 +84,12 @@ public sealed interface ImageReference {
   record InDirectory(String text, Path directory) implements ImageReference {
     @Override
     public String canonical() {
-      return "rootfs:" + directory;
+      return "rootfs:" + origin();
+    }
+
+    @Override
+    public String origin() {
+      return directory.toAbsolutePath().normalize().toString();
     }
   }
 

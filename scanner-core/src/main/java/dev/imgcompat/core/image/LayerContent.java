@@ -10,9 +10,10 @@ public sealed interface LayerContent {
    * A blob, compressed or not, read once from start to end.
    *
    * @param layer which blob
+   * @param remote whether it comes from elsewhere, so that another try may do better
    * @param opener opens its bytes
    */
-  record Blob(Layer layer, Opener opener) implements LayerContent {}
+  record Blob(Layer layer, boolean remote, Opener opener) implements LayerContent {}
 
   /**
    * A directory that is already what a container would see.

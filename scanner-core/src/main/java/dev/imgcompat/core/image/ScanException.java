@@ -107,9 +107,20 @@ public abstract sealed class ScanException extends Exception {
   /** Bytes do not have the digest or the size that the manifest states. */
   public static final class DigestMismatch extends ScanException {
     private static final long serialVersionUID = 1L;
+    private static final String KIND = "digest-mismatch";
 
+    /** The bytes were transferred: another try may bring the right ones. */
     public DigestMismatch(String message) {
-      super("digest-mismatch", WhoseMove.REGISTRY, true, message, null);
+      super(KIND, WhoseMove.REGISTRY, true, message, null);
+    }
+
+    private DigestMismatch(WhoseMove whoseMove, String message) {
+      super(KIND, whoseMove, false, message, null);
+    }
+
+    /** The same of bytes that are on this machine: another try will find the same ones. */
+    public DigestMismatch ofLocalCopy() {
+      return new DigestMismatch(WhoseMove.USER, getMessage() + "; copy the image again");
     }
   }
 

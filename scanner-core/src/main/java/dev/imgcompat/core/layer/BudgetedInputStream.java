@@ -1,5 +1,6 @@
 package dev.imgcompat.core.layer;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,8 @@ final class BudgetedInputStream extends FilterInputStream {
     }
   }
 
+  private final ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+  private boolean recording;
   private long count;
   private long limit = Long.MAX_VALUE;
   private String what = "";
@@ -36,11 +39,26 @@ final class BudgetedInputStream extends FilterInputStream {
     this.what = what;
   }
 
+  /** Begins to keep what is read, and forgets what was kept before. */
+  void record() {
+    recorded.reset();
+    recording = true;
+  }
+
+  /** Returns what was read since {@link #record}, and keeps no more. */
+  byte[] recorded() {
+    recording = false;
+    return recorded.toByteArray();
+  }
+
   @Override
   public int read() throws IOException {
     int octet = in.read();
     if (octet >= 0) {
       advance(1);
+      if (recording) {
+        recorded.write(octet);
+      }
     }
     return octet;
   }
@@ -50,12 +68,19 @@ final class BudgetedInputStream extends FilterInputStream {
     int read = in.read(buffer, offset, length);
     if (read > 0) {
       advance(read);
+      if (recording) {
+        recorded.write(buffer, offset, read);
+      }
     }
     return read;
   }
 
   @Override
   public long skip(long bytes) throws IOException {
+    if (recording) {
+      byte[] scratch = new byte[(int) Math.max(0, Math.min(bytes, 4096))];
+      return Math.max(0, read(scratch, 0, scratch.length));
+    }
     long skipped = in.skip(bytes);
     advance(skipped);
     return skipped;

@@ -183,7 +183,7 @@ final class DirectoryWalk {
     }
 
     private String relative(Path path) {
-      return root.relativize(path).toString();
+      return PathNames.decode(root.relativize(path), path);
     }
 
     private boolean isOfTheKernel(Path directory) throws IOException {

@@ -7,4 +7,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
  * can write and read back.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "fact")
-public interface FileFact {}
+public interface FileFact {
+  /** Roughly how many characters of text it holds. */
+  default long retainedBytes() {
+    return 100;
+  }
+}

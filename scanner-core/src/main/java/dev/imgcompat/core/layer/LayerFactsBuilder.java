@@ -4,24 +4,44 @@ import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.ScanException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Collects what the entries of one layer say; where a path comes twice, the last one counts. */
+/**
+ * Collects what the entries of one layer do, in their order.
+ *
+ * <p>Files without facts are put together by their directory. As long as no path comes twice and no
+ * directory is replaced after files of it came, that loses nothing of the order; where it would,
+ * the groups are closed and begun anew.
+ */
 final class LayerFactsBuilder {
   private static final String WHITEOUT = ".wh.";
   private static final String AUFS = ".wh..wh.";
   private static final String OPAQUE = ".wh..wh..opq";
   private static final int MAX_UNREAD = 100;
 
+  /** Roughly what an item takes besides its texts, and a file without facts, in bytes. */
+  private static final int ITEM_BYTES = 250;
+
+  private static final int PLAIN_BYTES = 24;
+
   private final ScanLimits limits;
-  private final Map<String, LayerItem> items = new LinkedHashMap<>();
-  private final Map<String, LongSet> others = new HashMap<>();
+  private final List<LayerItem> items = new ArrayList<>();
+  private final Set<String> paths = new HashSet<>();
+  private final Map<String, Group> groups = new HashMap<>();
+
+  /** The directories of the open groups, and all directories above these. */
+  private final Set<String> grouped = new HashSet<>();
+
   private final List<String> unread = new ArrayList<>();
   private long unreadCount;
   private long entries;
+  private long retained;
+
+  private record Group(int index, LongSet hashes) {}
 
   LayerFactsBuilder(ScanLimits limits) {
     this.limits = limits;
@@ -52,14 +72,13 @@ final class LayerFactsBuilder {
     }
     String directory = PathNames.parent(entry.path());
     if (name.equals(OPAQUE)) {
-      put(entry.path(), new LayerItem.OpaqueDirectory(directory));
+      append(new LayerItem.OpaqueDirectory(directory), 0);
     } else if (!name.startsWith(AUFS) && name.length() > WHITEOUT.length()) {
       String removed = name.substring(WHITEOUT.length());
       // ".wh..", ".wh..." would name the directory itself and its parent; no runtime obeys them.
       if (!removed.equals(".") && !removed.equals("..")) {
-        put(
-            entry.path(),
-            new LayerItem.Whiteout(directory.isEmpty() ? removed : directory + "/" + removed));
+        append(
+            new LayerItem.Whiteout(directory.isEmpty() ? removed : directory + "/" + removed), 0);
       }
     }
     return true;
@@ -71,33 +90,36 @@ final class LayerFactsBuilder {
     if (path.isEmpty()) {
       return;
     }
-    LayerItem item =
+    boolean plain =
+        facts.isEmpty() && (entry.type() == EntryType.FILE || entry.type() == EntryType.OTHER);
+    String directory = PathNames.parent(path);
+    long hash = NameHashes.hash(entry.name());
+    if (plain) {
+      if (paths.contains(path) || grouped.contains(path)) {
+        closeGroups();
+      }
+      group(directory).hashes().add(hash);
+      retain(PLAIN_BYTES);
+      return;
+    }
+    Group group = groups.get(directory);
+    if (!paths.add(path)
+        || grouped.contains(path)
+        || (group != null && group.hashes().contains(hash))) {
+      closeGroups();
+    }
+    long texts = (long) path.length() + entry.target().length();
+    for (FileFact fact : facts) {
+      texts += fact.retainedBytes();
+    }
+    append(
         switch (entry.type()) {
           case DIRECTORY -> new LayerItem.Directory(path, true, NameHashes.NONE);
           case SYMBOLIC_LINK -> new LayerItem.SymbolicLink(path, entry.target());
           case HARD_LINK -> new LayerItem.HardLink(path, PathNames.normalise(entry.target()));
-          case FILE, OTHER ->
-              facts.isEmpty() ? null : new LayerItem.File(path, entry.mode(), entry.size(), facts);
-        };
-    String directory = PathNames.parent(path);
-    long hash = NameHashes.hash(entry.name());
-    if (item == null) {
-      items.remove(path);
-      LongSet set = others.get(directory);
-      if (set == null) {
-        set = new LongSet();
-        others.put(directory, set);
-        // A key of its own: the directory's path may also be that of a link.
-        put(directory + "/", new LayerItem.Directory(directory, false, NameHashes.NONE));
-      }
-      set.add(hash);
-    } else {
-      LongSet set = others.get(directory);
-      if (set != null) {
-        set.remove(hash);
-      }
-      put(path, item);
-    }
+          case FILE, OTHER -> new LayerItem.File(path, entry.mode(), entry.size(), facts);
+        },
+        texts);
   }
 
   /** Notes a path that could not be read. */
@@ -109,29 +131,54 @@ final class LayerFactsBuilder {
   }
 
   LayerFacts build(Optional<Digest> digest, long bytes) {
-    List<LayerItem> ordered = new ArrayList<>(items.size());
-    items.forEach(
-        (key, item) ->
-            ordered.add(
-                key.endsWith("/")
-                    ? new LayerItem.Directory(
-                        item.path(),
-                        false,
-                        NameHashes.ofSorted(
-                            others.getOrDefault(item.path(), new LongSet()).sorted()))
-                    : item));
+    closeGroups();
     if (unreadCount > unread.size()) {
       unread.add("and " + (unreadCount - unread.size()) + " more");
     }
-    return new LayerFacts(digest, bytes, entries, ordered, unread);
+    return new LayerFacts(digest, bytes, entries, items, unread);
   }
 
-  private void put(String key, LayerItem item) throws ScanException.LimitExceeded {
-    items.remove(key);
-    items.put(key, item);
+  private Group group(String directory) throws ScanException.LimitExceeded {
+    Group group = groups.get(directory);
+    if (group == null) {
+      group = new Group(items.size(), new LongSet());
+      groups.put(directory, group);
+      append(new LayerItem.Directory(directory, false, NameHashes.NONE), directory.length());
+      for (String above = directory;
+          grouped.add(above) && !above.isEmpty();
+          above = PathNames.parent(above)) {}
+    }
+    return group;
+  }
+
+  /** What comes next is applied after all that came so far. */
+  private void closeGroups() {
+    groups.forEach(
+        (directory, group) ->
+            items.set(
+                group.index(),
+                new LayerItem.Directory(
+                    directory, false, NameHashes.ofSorted(group.hashes().sorted()))));
+    groups.clear();
+    grouped.clear();
+  }
+
+  private void append(LayerItem item, long texts) throws ScanException.LimitExceeded {
+    items.add(item);
+    retain(ITEM_BYTES + 2 * texts);
     if (items.size() > limits.items()) {
       throw new ScanException.LimitExceeded(
           "more than " + limits.items() + " programs, links and directories");
+    }
+  }
+
+  private void retain(long bytes) throws ScanException.LimitExceeded {
+    retained += bytes;
+    if (retained > limits.factBytes()) {
+      throw new ScanException.LimitExceeded(
+          "its programs, links and file names take more than "
+              + (limits.factBytes() >> 20)
+              + " MiB of memory");
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.imgcompat.core.layer;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -28,6 +30,7 @@ public sealed interface LayerItem {
    */
   record File(String path, int mode, long size, List<FileFact> facts) implements LayerItem {
     public File {
+      requireNonNull(path, "path is null");
       facts = List.copyOf(facts);
     }
   }
@@ -40,7 +43,12 @@ public sealed interface LayerItem {
    * @param explicit whether the tar has an entry for it, which replaces a link of that name
    * @param others hashes of the names of the files without facts that this layer puts there
    */
-  record Directory(String path, boolean explicit, NameHashes others) implements LayerItem {}
+  record Directory(String path, boolean explicit, NameHashes others) implements LayerItem {
+    public Directory {
+      requireNonNull(path, "path is null");
+      requireNonNull(others, "others is null");
+    }
+  }
 
   /**
    * A symbolic link.
@@ -48,7 +56,12 @@ public sealed interface LayerItem {
    * @param path normalised
    * @param target as written
    */
-  record SymbolicLink(String path, String target) implements LayerItem {}
+  record SymbolicLink(String path, String target) implements LayerItem {
+    public SymbolicLink {
+      requireNonNull(path, "path is null");
+      requireNonNull(target, "target is null");
+    }
+  }
 
   /**
    * Another name of a file that this layer or a lower one holds.
@@ -56,19 +69,32 @@ public sealed interface LayerItem {
    * @param path normalised
    * @param target normalised
    */
-  record HardLink(String path, String target) implements LayerItem {}
+  record HardLink(String path, String target) implements LayerItem {
+    public HardLink {
+      requireNonNull(path, "path is null");
+      requireNonNull(target, "target is null");
+    }
+  }
 
   /**
    * The removal of a path of the lower layers.
    *
    * @param path what is removed, normalised
    */
-  record Whiteout(String path) implements LayerItem {}
+  record Whiteout(String path) implements LayerItem {
+    public Whiteout {
+      requireNonNull(path, "path is null");
+    }
+  }
 
   /**
    * The removal of everything that the lower layers have in a directory.
    *
    * @param path the directory, normalised
    */
-  record OpaqueDirectory(String path) implements LayerItem {}
+  record OpaqueDirectory(String path) implements LayerItem {
+    public OpaqueDirectory {
+      requireNonNull(path, "path is null");
+    }
+  }
 }

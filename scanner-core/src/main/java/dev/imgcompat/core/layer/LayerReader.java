@@ -55,6 +55,8 @@ public final class LayerReader {
     String subject = "layer " + layer.digest();
     try (InputStream raw = blob.opener().open()) {
       return readBlob(layer, raw, progress, subject);
+    } catch (ScanException.DigestMismatch e) {
+      throw blob.remote() ? e : e.ofLocalCopy();
     } catch (IOException e) {
       throw new ScanException.Unavailable(
           subject + " could not be read: " + ScanException.reason(e), e);
@@ -101,7 +103,8 @@ public final class LayerReader {
   private void walk(InputStream blob, LayerFactsBuilder facts)
       throws IOException, InterruptedException, ScanException.LimitExceeded {
     // Names are decoded byte by byte here and looked at by PathNames, since not all are UTF-8.
-    try (BudgetedInputStream uncompressed = new BudgetedInputStream(Decompression.open(blob));
+    try (InputStream decompressed = Decompression.open(blob);
+        BudgetedInputStream uncompressed = new BudgetedInputStream(decompressed);
         TarArchiveInputStream tar = new TarArchiveInputStream(uncompressed, "ISO-8859-1")) {
       ContentDispatch dispatch = new ContentDispatch(analyzers);
       Produced produced = new Produced(limits);
@@ -109,12 +112,18 @@ public final class LayerReader {
         uncompressed.allow(
             limits.headerBytes(),
             "the headers of an entry take more than " + limits.headerBytes() + " bytes");
+        int padding = (int) (-uncompressed.count() & 511);
+        uncompressed.record();
         TarArchiveEntry header = tar.getNextEntry();
+        byte[] raw = uncompressed.recorded();
         uncompressed.allow(Long.MAX_VALUE, "");
         if (header == null) {
+          if (uncompressed.count() % 512 != 0) {
+            throw new IOException("it ends within a tar header, or is no tar");
+          }
           return;
         }
-        LayerEntry entry = TarHeaders.entry(header);
+        LayerEntry entry = TarHeaders.entry(header, TarHeaderCheck.check(raw, padding));
         if (entry == null) {
           dispatch.drain(tar, produced);
           continue;

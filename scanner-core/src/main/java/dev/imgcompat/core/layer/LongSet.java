@@ -2,7 +2,7 @@ package dev.imgcompat.core.layer;
 
 import java.util.Arrays;
 
-/** A set of longs in open addressing: a boxed set would take ten times the memory. */
+/** A growing set of longs in open addressing: a boxed set would take ten times the memory. */
 final class LongSet {
   private long[] slots = new long[8];
   private boolean hasZero;
@@ -14,7 +14,13 @@ final class LongSet {
       return;
     }
     if ((used + 1) * 2 > slots.length) {
-      rehash(slots.length * 2);
+      long[] old = slots;
+      slots = new long[old.length * 2];
+      for (long kept : old) {
+        if (kept != 0) {
+          slots[find(kept)] = kept;
+        }
+      }
     }
     int slot = find(value);
     if (slots[slot] == 0) {
@@ -23,17 +29,8 @@ final class LongSet {
     }
   }
 
-  void remove(long value) {
-    if (value == 0) {
-      hasZero = false;
-      return;
-    }
-    int slot = find(value);
-    if (slots[slot] != 0) {
-      slots[slot] = 0;
-      used--;
-      rehash(slots.length);
-    }
+  boolean contains(long value) {
+    return value == 0 ? hasZero : slots[find(value)] != 0;
   }
 
   long[] sorted() {
@@ -55,15 +52,5 @@ final class LongSet {
       slot = (slot + 1) & (slots.length - 1);
     }
     return slot;
-  }
-
-  private void rehash(int length) {
-    long[] old = slots;
-    slots = new long[length];
-    for (long value : old) {
-      if (value != 0) {
-        slots[find(value)] = value;
-      }
-    }
   }
 }

@@ -11,8 +11,8 @@ import java.util.Base64;
  * A sorted set of 64-bit hashes of file names: what a layer must say of the files that it wrote and
  * nobody is interested in, in eight bytes each. Immutable.
  *
- * <p>Two names of one directory share a hash once in 2^64; the worst that follows is that a layer
- * seems to replace a file that it does not.
+ * <p>Two names of one directory share a hash by chance once in 2^64. An author can construct such
+ * names; what follows is that a layer of his seems to replace a file that it does not.
  */
 public final class NameHashes {
   public static final NameHashes NONE = new NameHashes(new long[0]);
@@ -39,7 +39,7 @@ public final class NameHashes {
     return hash ^ (hash >>> 33);
   }
 
-  /** Whether a name is in the set. */
+  /** Whether the hash of a name is in the set. */
   public boolean contains(String name) {
     return Arrays.binarySearch(sorted, hash(name)) >= 0;
   }

@@ -3,6 +3,7 @@ package dev.imgcompat.core.layer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -42,14 +43,12 @@ public final class PathNames {
 
   /**
    * Returns a name that was decoded byte by byte as Unicode: as UTF-8 where the bytes are UTF-8,
-   * unchanged otherwise. So names in any encoding stay distinct.
+   * and otherwise with each byte beyond ASCII as {@code \\xNN}. So names in any encoding stay
+   * distinct.
    */
   static String decode(String latin1) {
     boolean ascii = true;
     for (int i = 0; i < latin1.length(); i++) {
-      if (latin1.charAt(i) > 0xff) {
-        return latin1; // decoded already, from a PAX header
-      }
       ascii &= latin1.charAt(i) < 0x80;
     }
     if (ascii) {
@@ -61,7 +60,40 @@ public final class PathNames {
           .decode(ByteBuffer.wrap(latin1.getBytes(StandardCharsets.ISO_8859_1)))
           .toString();
     } catch (CharacterCodingException e) {
-      return latin1;
+      StringBuilder escaped = new StringBuilder();
+      for (int i = 0; i < latin1.length(); i++) {
+        char octet = latin1.charAt(i);
+        escaped.append(octet < 0x80 ? octet : String.format("\\x%02x", (int) octet));
+      }
+      return escaped.toString();
     }
+  }
+
+  /** Returns a relative path of this machine as Unicode, whatever the encoding of its names. */
+  static String decode(Path relative, Path absolute) {
+    String text = relative.toString();
+    if (text.indexOf('\ufffd') < 0) {
+      return text;
+    }
+    // Only the URI shows the bytes of a name that is not of the locale's encoding.
+    String raw = absolute.toUri().getRawPath();
+    StringBuilder latin1 = new StringBuilder();
+    for (int i = 0; i < raw.length(); i++) {
+      if (raw.charAt(i) == '%' && i + 2 < raw.length()) {
+        latin1.append((char) Integer.parseInt(raw.substring(i + 1, i + 3), 16));
+        i += 2;
+      } else {
+        latin1.append(raw.charAt(i));
+      }
+    }
+    int names = relative.getNameCount();
+    int from = latin1.length();
+    if (from > 0 && latin1.charAt(from - 1) == '/') {
+      latin1.setLength(--from);
+    }
+    for (int i = 0; i < names; i++) {
+      from = latin1.lastIndexOf("/", from - 1);
+    }
+    return decode(latin1.substring(from + 1));
   }
 }

@@ -1,5 +1,6 @@
 package dev.imgcompat.core.layer;
 
+import java.io.IOException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -8,18 +9,24 @@ final class TarHeaders {
   private TarHeaders() {}
 
   /** Returns the entry, or null for one that puts nothing into the file system. */
-  static @Nullable LayerEntry entry(TarArchiveEntry header) {
+  static @Nullable LayerEntry entry(TarArchiveEntry header, TarHeaderCheck.Names names)
+      throws IOException {
     EntryType type = type(header);
     if (type == null) {
       return null;
     }
+    if (type != EntryType.DIRECTORY && header.isDirectory() && header.getSize() > 0) {
+      // Runtimes write its content; Commons Compress does not even skip it.
+      throw new IOException("a file with the name of a directory");
+    }
+    String target = names.link() ? header.getLinkName() : PathNames.decode(header.getLinkName());
     boolean link = type == EntryType.SYMBOLIC_LINK || type == EntryType.HARD_LINK;
     return new LayerEntry(
-        PathNames.normalise(PathNames.decode(header.getName())),
+        PathNames.normalise(names.path() ? header.getName() : PathNames.decode(header.getName())),
         type,
         header.getMode() & 07777,
         type == EntryType.FILE ? header.getRealSize() : 0,
-        link ? PathNames.decode(header.getLinkName()) : "");
+        link ? target : "");
   }
 
   private static @Nullable EntryType type(TarArchiveEntry header) {
@@ -29,7 +36,7 @@ final class TarHeaders {
     if (header.isLink()) {
       return EntryType.HARD_LINK;
     }
-    if (header.isDirectory()) {
+    if (header.getLinkFlag() == '5' || (header.getLinkFlag() == 0 && header.isDirectory())) {
       return EntryType.DIRECTORY;
     }
     if (header.isCharacterDevice() || header.isBlockDevice() || header.isFIFO()) {

@@ -134,8 +134,10 @@ public final class HttpRegistryClient implements RegistryClient {
         authorizations.put(scope, renewed);
         response = send(uri, accept, renewed);
       }
-      for (int i = 0; isRedirect(response); i++) {
-        response = follow(uri, response, accept, i);
+      URI at = uri;
+      for (int followed = 0; isRedirect(response); followed++) {
+        at = redirect(at, response, followed);
+        response = send(at, accept, null);
       }
       if (response.getCode() == HttpStatus.SC_NOT_FOUND && path.startsWith("manifests/")) {
         HttpTransport.discard(response);
@@ -199,9 +201,9 @@ public final class HttpRegistryClient implements RegistryClient {
     };
   }
 
-  /** Follows a redirect, to a blob store as a rule; the token stays behind. */
-  private ClassicHttpResponse follow(
-      URI from, ClassicHttpResponse response, String accept, int followed) throws IOException {
+  /** Where a redirect leads, to a blob store as a rule; the token stays behind. */
+  private static URI redirect(URI from, ClassicHttpResponse response, int followed)
+      throws IOException {
     Header location = response.getFirstHeader(HttpHeaders.LOCATION);
     HttpTransport.discard(response);
     if (location == null || followed >= MAX_REDIRECTS) {
@@ -219,6 +221,6 @@ public final class HttpRegistryClient implements RegistryClient {
     if (to.getHost() == null || !(secure || plain)) {
       throw new IOException("a redirect from " + from.getScheme() + " to " + to.getScheme());
     }
-    return send(to, accept, null);
+    return to;
   }
 }

@@ -20,14 +20,12 @@ import java.util.TreeMap;
 
 /** Merges the facts of an image's layers into the facts of the image. */
 public final class ImageMerger {
-  private static final int MAX_BROKEN = 20;
-
   private final ImageConfig config;
   private final MergedRoot root = new MergedRoot();
-  private final IdentityHashMap<Node.File, List<String>> elfPaths = new IdentityHashMap<>();
+  private final IdentityHashMap<Node.Inode, ElfPaths> elfPaths = new IdentityHashMap<>();
   private final Map<String, ReleaseFile> releaseFiles = new TreeMap<>();
-  private final Set<Node.File> onPath = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Set<Node.File> atStart = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Node.Inode> onPath = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Node.Inode> atStart = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private ImageMerger(ImageConfig config) {
     this.config = config;
@@ -49,13 +47,12 @@ public final class ImageMerger {
       root.apply(layer);
       incomplete.addAll(layer.unread());
     }
-    List<String> broken = root.broken();
-    incomplete.addAll(broken.subList(0, Math.min(MAX_BROKEN, broken.size())));
+    incomplete.addAll(root.broken());
     collect();
     findPathPrograms();
     StartResolver resolver = new StartResolver(root, config);
     List<StartResolver.Resolved> start = resolver.startPrograms();
-    start.forEach(s -> s.file().ifPresent(atStart::add));
+    start.forEach(s -> s.file().ifPresent(file -> atStart.add(file.inode)));
     LibcFinder libcs = new LibcFinder(root);
     List<StartProgram> programs = new ArrayList<>();
     for (StartResolver.Resolved s : start) {
@@ -71,6 +68,8 @@ public final class ImageMerger {
         new RpmFinder(root).find(),
         incomplete);
   }
+
+  private record ElfPaths(ElfFacts elf, List<String> paths) {}
 
   private record Visit(Node.Directory directory, String path) {}
 
@@ -100,8 +99,12 @@ public final class ImageMerger {
   }
 
   private void collect(String path, Node.File file) {
-    if (file.fact(ElfFact.class) != null) {
-      elfPaths.computeIfAbsent(file, f -> new ArrayList<>()).add(path);
+    ElfFact fact = file.fact(ElfFact.class);
+    if (fact != null) {
+      elfPaths
+          .computeIfAbsent(file.inode, inode -> new ElfPaths(fact.elf(), new ArrayList<>()))
+          .paths()
+          .add(path);
     }
     release(path, file);
   }
@@ -109,7 +112,7 @@ public final class ImageMerger {
   private void release(String path, Node.File file) {
     ReleaseFact fact = file.fact(ReleaseFact.class);
     if (fact != null && PossibleReleaseFile.matches(path)) {
-      releaseFiles.put(path, new ReleaseFile(fact.text(), file.layer));
+      releaseFiles.put(path, new ReleaseFile(fact.text(), file.layer()));
     }
   }
 
@@ -122,7 +125,7 @@ public final class ImageMerger {
         for (String name : node.children().keySet()) {
           if (root.follow(found.path() + "/" + name, true) instanceof MergedRoot.Found program
               && program.node() instanceof Node.File file) {
-            onPath.add(file);
+            onPath.add(file.inode);
           }
         }
       }
@@ -132,36 +135,34 @@ public final class ImageMerger {
   private List<ElfFile> elfFiles() {
     List<ElfFile> files = new ArrayList<>();
     elfPaths.forEach(
-        (file, paths) -> {
-          Collections.sort(paths);
-          ElfFact fact = file.fact(ElfFact.class);
-          if (fact != null) {
-            files.add(
-                new ElfFile(
-                    paths,
-                    file.layer,
-                    fact.elf(),
-                    (file.mode & 0111) != 0,
-                    scope(file, fact.elf())));
-          }
+        (inode, found) -> {
+          Collections.sort(found.paths());
+          files.add(
+              new ElfFile(
+                  found.paths(),
+                  inode.layer,
+                  found.elf(),
+                  (inode.mode & 0111) != 0,
+                  scope(inode, found.elf())));
         });
     files.sort(Comparator.comparing(ElfFile::path));
     return files;
   }
 
-  private Scope scope(Node.File file, ElfFacts elf) {
+  private Scope scope(Node.Inode inode, ElfFacts elf) {
     if (!elf.isLinked() || elf.isForeign()) {
       return Scope.INERT;
+    }
+    boolean executable = (inode.mode & 0111) != 0;
+    if (executable && atStart.contains(inode)) {
+      return Scope.START; // a loader, too, may be started by its name
     }
     if (!elf.isProgram()) {
       return Scope.LIBRARY;
     }
-    if ((file.mode & 0111) == 0) {
+    if (!executable) {
       return Scope.INERT;
     }
-    if (atStart.contains(file)) {
-      return Scope.START;
-    }
-    return onPath.contains(file) ? Scope.PATH : Scope.ANY;
+    return onPath.contains(inode) ? Scope.PATH : Scope.ANY;
   }
 }

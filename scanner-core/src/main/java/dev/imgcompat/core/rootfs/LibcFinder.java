@@ -127,12 +127,12 @@ final class LibcFinder {
     if (libc != null && (!libc.family().equals("glibc") || libc.source().equals("banner"))) {
       Optional<String> version = Optional.of(libc.version()).filter(v -> !v.isEmpty());
       return Optional.of(
-          new Libc(libc.family(), version, at.path(), at.file().layer, machine, libc.source()));
+          new Libc(libc.family(), version, at.path(), at.file().layer(), machine, libc.source()));
     }
     Optional<String> defined = highestDefined(fact.elf());
     if (defined.isPresent()) {
       return Optional.of(
-          new Libc("glibc", defined, at.path(), at.file().layer, machine, "version-definitions"));
+          new Libc("glibc", defined, at.path(), at.file().layer(), machine, "version-definitions"));
     }
     if (libc != null) {
       return Optional.of(
@@ -140,13 +140,13 @@ final class LibcFinder {
               "glibc",
               Optional.of(libc.version()),
               at.path(),
-              at.file().layer,
+              at.file().layer(),
               machine,
               libc.source()));
     }
     if (at.path().endsWith("/libc.so.0")) {
       return Optional.of(
-          new Libc("uclibc", Optional.empty(), at.path(), at.file().layer, machine, "file-name"));
+          new Libc("uclibc", Optional.empty(), at.path(), at.file().layer(), machine, "file-name"));
     }
     Optional<Libc> packaged = inDatabase();
     return Optional.of(
@@ -154,7 +154,7 @@ final class LibcFinder {
             "glibc",
             packaged.flatMap(Libc::version),
             at.path(),
-            at.file().layer,
+            at.file().layer(),
             machine,
             packaged.map(Libc::source).orElse("soname")));
   }
@@ -182,7 +182,7 @@ final class LibcFinder {
                 libc.family(),
                 Optional.of(libc.version()).filter(v -> !v.isEmpty()),
                 program.path().orElse(""),
-                file.layer,
+                file.layer(),
                 program.elf().map(ElfFacts::machineName),
                 libc.source()));
   }
@@ -221,7 +221,7 @@ final class LibcFinder {
                 "glibc",
                 Optional.of(Versions.upstream(version)),
                 at.get().path(),
-                at.get().file().layer,
+                at.get().file().layer(),
                 Optional.empty(),
                 packages.manager()));
       }

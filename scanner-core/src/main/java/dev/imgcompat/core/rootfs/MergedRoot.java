@@ -26,7 +26,12 @@ final class MergedRoot {
   /** A path of 4,096 bytes, the most that Linux takes, has no more components. */
   private static final int MAX_DEPTH = 2048;
 
-  private final Node.Directory root = new Node.Directory(-1);
+  /** Links within links within links make a short path long. */
+  private static final int MAX_STEPS = 10_000;
+
+  private static final int MAX_BROKEN = 20;
+
+  private final Node.Directory root = new Node.Directory(-1, 0);
   private final List<String> broken = new ArrayList<>();
   private int layers;
 
@@ -42,7 +47,7 @@ final class MergedRoot {
     return root;
   }
 
-  /** Hard links whose target no layer has: no runtime could unpack such an image. */
+  /** What no runtime could unpack, such as hard links to nothing; the first few. */
   List<String> broken() {
     return Collections.unmodifiableList(broken);
   }
@@ -70,10 +75,10 @@ final class MergedRoot {
     String name = name(item.path());
     if (item instanceof LayerItem.Directory) {
       if (!(parent.child(name) instanceof Node.Directory)) {
-        parent.put(name, new Node.Directory(index));
+        makeDirectory(parent, name, index);
       }
     } else if (item instanceof LayerItem.File file) {
-      parent.put(name, new Node.File(index, file.mode(), file.size(), file.facts()));
+      parent.put(name, new Node.File(index, new Node.Inode(index, file.mode(), file.facts())));
     } else if (item instanceof LayerItem.SymbolicLink link) {
       parent.put(name, new Node.Link(index, link.target()));
     } else if (item instanceof LayerItem.HardLink link) {
@@ -89,13 +94,14 @@ final class MergedRoot {
             ? directory
             : null;
     Node target = targetParent == null ? null : targetParent.child(targetName);
-    if (target != null && !(target instanceof Node.Directory)) {
-      parent.put(name, target);
+    if (target instanceof Node.File file) {
+      parent.put(name, new Node.File(index, file.inode));
+    } else if (target instanceof Node.Link symbolic) {
+      parent.put(name, new Node.Link(index, symbolic.target));
     } else if (targetParent != null && targetParent.hasOther(targetName)) {
       parent.putOther(name, index);
     } else {
-      broken.add(
-          "/" + link.path() + " is a hard link to /" + link.target() + ", which is not there");
+      broken("/" + link.path() + " is a hard link to /" + link.target() + ", which is not there");
     }
   }
 
@@ -111,22 +117,33 @@ final class MergedRoot {
     // Missing, a dangling link's target, or a file in the way: step by step, as MkdirAll would.
     List<String> parts =
         resolution instanceof Missing missing ? missing.path : Arrays.asList(path.split("/"));
-    if (parts.size() > MAX_DEPTH) {
-      broken.add("/" + path + " lies more than " + MAX_DEPTH + " directories deep");
-      return new Node.Directory(index);
-    }
     Node.Directory at = root;
     for (String part : parts) {
       Node child = at.child(part);
       if (child instanceof Node.Directory directory) {
         at = directory;
       } else {
-        Node.Directory made = new Node.Directory(index);
-        at.put(part, made);
-        at = made;
+        at = makeDirectory(at, part, index);
       }
     }
     return at;
+  }
+
+  /** Puts a directory into another; one that lies too deep is made, but hangs in the air. */
+  private Node.Directory makeDirectory(Node.Directory parent, String name, int index) {
+    Node.Directory made = new Node.Directory(index, parent.depth + 1);
+    if (made.depth <= MAX_DEPTH) {
+      parent.put(name, made);
+    } else {
+      broken("a directory " + name + " lies more than " + MAX_DEPTH + " directories deep");
+    }
+    return made;
+  }
+
+  private void broken(String what) {
+    if (broken.size() < MAX_BROKEN) {
+      broken.add(what);
+    }
   }
 
   /** Where following a path ends. */
@@ -169,7 +186,11 @@ final class MergedRoot {
     List<Node.Directory> above = new ArrayList<>(List.of(root));
     Node node = root;
     int links = 0;
+    int steps = 0;
     while (!todo.isEmpty()) {
+      if (++steps > MAX_STEPS) {
+        return new Impossible("too many directories on the way");
+      }
       String part = todo.pollFirst();
       if (!(node instanceof Node.Directory directory)) {
         return new Impossible("/" + String.join("/", done) + " is not a directory");

@@ -2,31 +2,34 @@ package dev.imgcompat.core.rootfs;
 
 import dev.imgcompat.core.layer.FileFact;
 import dev.imgcompat.core.layer.NameHashes;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A thing in the merged tree. Hard links share one {@link File}. */
+/** A name in the merged tree, and what it stands for. */
 abstract sealed class Node {
-  /** The index of the layer that put it there, bottom first. */
-  final int layer;
+  /** The index of the layer that put the name there, bottom first. */
+  final int owner;
 
-  private Node(int layer) {
-    this.layer = layer;
+  private Node(int owner) {
+    this.owner = owner;
   }
 
   /** A directory. */
   static final class Directory extends Node {
+    /** How many directories lie above it. */
+    final int depth;
+
     private final Map<String, Node> children = new HashMap<>();
+    private final NameOwners others = new NameOwners();
 
-    /** Files without facts: the hash of the name, and the layer that put it there. */
-    private final Map<Long, Integer> others = new HashMap<>();
-
-    Directory(int layer) {
-      super(layer);
+    Directory(int owner, int depth) {
+      super(owner);
+      this.depth = depth;
     }
 
     Map<String, Node> children() {
@@ -39,13 +42,13 @@ abstract sealed class Node {
 
     /** Whether a file without facts has this name. */
     boolean hasOther(String name) {
-      return !others.isEmpty() && others.containsKey(NameHashes.hash(name));
+      return !others.isEmpty() && others.contains(NameHashes.hash(name));
     }
 
     void put(String name, Node node) {
       children.put(name, node);
       if (!others.isEmpty()) {
-        others.remove(NameHashes.hash(name));
+        others.remove(NameHashes.hash(name), any -> true);
       }
     }
 
@@ -54,12 +57,10 @@ abstract sealed class Node {
       if (hashes.size() == 0) {
         return;
       }
-      Set<Long> added = new HashSet<>();
       for (long hash : hashes.values()) {
         others.put(hash, layer);
-        added.add(hash);
       }
-      children.keySet().removeIf(name -> added.contains(NameHashes.hash(name)));
+      children.keySet().removeIf(hashes::contains);
     }
 
     void putOther(String name, int layer) {
@@ -69,49 +70,86 @@ abstract sealed class Node {
 
     /** Removes what the layers below {@code layer} put under a name. */
     void removeBelow(String name, int layer) {
+      others.remove(NameHashes.hash(name), owner -> owner < layer);
       Node node = children.get(name);
       if (node instanceof Directory directory) {
         directory.clearBelow(layer);
-      }
-      if (node != null && node.layer < layer && !(node instanceof Directory d && d.isInhabited())) {
+        if (directory.owner < layer && directory.isEmpty()) {
+          children.remove(name);
+        }
+      } else if (node != null && node.owner < layer) {
         children.remove(name);
       }
-      others.computeIfPresent(NameHashes.hash(name), (hash, owner) -> owner < layer ? null : owner);
     }
 
-    /** Removes all that the layers below {@code layer} put here. */
+    /** Removes all that the layers below {@code layer} put here, however deep it lies. */
     void clearBelow(int layer) {
-      others.values().removeIf(owner -> owner < layer);
-      for (String name : List.copyOf(children.keySet())) {
-        removeBelow(name, layer);
+      Deque<Directory> down = new ArrayDeque<>(List.of(this));
+      Deque<Directory> up = new ArrayDeque<>();
+      while (!down.isEmpty()) {
+        Directory directory = down.pop();
+        up.push(directory);
+        directory.others.removeAll(owner -> owner < layer);
+        for (Node child : directory.children.values()) {
+          if (child instanceof Directory below) {
+            down.push(below);
+          }
+        }
+      }
+      // The deepest first, so that what became empty can go.
+      for (Directory directory : up) {
+        for (Iterator<Node> it = directory.children.values().iterator(); it.hasNext(); ) {
+          Node child = it.next();
+          if (child.owner < layer && !(child instanceof Directory below && !below.isEmpty())) {
+            it.remove();
+          }
+        }
       }
     }
 
-    private boolean isInhabited() {
-      return !children.isEmpty() || !others.isEmpty();
+    private boolean isEmpty() {
+      return children.isEmpty() && others.isEmpty();
     }
   }
 
-  /** A file with facts. */
+  /** A file with facts. Hard links are names of one {@link Inode}. */
   static final class File extends Node {
-    final int mode;
-    final long size;
-    final List<FileFact> facts;
+    final Inode inode;
 
-    File(int layer, int mode, long size, List<FileFact> facts) {
-      super(layer);
-      this.mode = mode;
-      this.size = size;
-      this.facts = facts;
+    File(int owner, Inode inode) {
+      super(owner);
+      this.inode = inode;
     }
 
     <T extends FileFact> @Nullable T fact(Class<T> type) {
-      for (FileFact fact : facts) {
+      for (FileFact fact : inode.facts) {
         if (type.isInstance(fact)) {
           return type.cast(fact);
         }
       }
       return null;
+    }
+
+    /** The index of the layer that has the content. */
+    int layer() {
+      return inode.layer;
+    }
+
+    boolean isExecutable() {
+      return (inode.mode & 0111) != 0;
+    }
+  }
+
+  /** What hard links share; compared by identity. */
+  static final class Inode {
+    final int layer;
+    final int mode;
+    final List<FileFact> facts;
+
+    Inode(int layer, int mode, List<FileFact> facts) {
+      this.layer = layer;
+      this.mode = mode;
+      this.facts = facts;
     }
   }
 
@@ -119,8 +157,8 @@ abstract sealed class Node {
   static final class Link extends Node {
     final String target;
 
-    Link(int layer, String target) {
-      super(layer);
+    Link(int owner, String target) {
+      super(owner);
       this.target = target;
     }
   }

@@ -46,7 +46,7 @@ final class RpmFinder {
     RpmFact fact = file.fact(RpmFact.class);
     return fact == null
         ? Optional.empty()
-        : Optional.of(new RpmTool(fact.version(), path, file.layer, "program"));
+        : Optional.of(new RpmTool(fact.version(), path, file.layer(), "program"));
   }
 
   private Optional<RpmTool> ofLibrary() {
@@ -76,7 +76,7 @@ final class RpmFinder {
         String version = packages == null ? null : packages.versions().get("rpm");
         if (version != null) {
           return Optional.of(
-              new RpmTool(Versions.upstream(version), "/" + found.path(), file.layer, "rpm"));
+              new RpmTool(Versions.upstream(version), "/" + found.path(), file.layer(), "rpm"));
         }
       }
     }

@@ -42,7 +42,7 @@ final class StartResolver {
       return new StartProgram(
           command,
           path,
-          file.map(f -> f.layer).orElse(-1),
+          file.map(f -> f.layer()).orElse(-1),
           script,
           elf().flatMap(ElfFacts::interpreter),
           libc);
@@ -123,7 +123,7 @@ final class StartResolver {
         resolution instanceof MergedRoot.Plain
             || (resolution instanceof MergedRoot.Found found
                 && found.node() instanceof Node.File file
-                && (file.mode & 0111) != 0);
+                && file.isExecutable());
     return executable ? Optional.of("/" + PathNames.normalise(path)) : Optional.empty();
   }
 }

@@ -15,6 +15,10 @@ public final class RuleEngine {
   /** How much evidence a finding shows at the most. */
   public static final int MAX_EVIDENCE = 10;
 
+  /** What a summary may have filled in. */
+  static final List<String> PLACEHOLDERS =
+      List.of("{count}", "{version}", "{family}", "{machine}", "{distribution}");
+
   private final RulePack pack;
   private final Policy policy;
 

@@ -5,17 +5,22 @@ import dev.imgcompat.core.rules.DistributionTable.Family;
 import dev.imgcompat.core.rules.DistributionTable.ReleaseFile;
 import dev.imgcompat.core.rules.DistributionTable.TextPattern;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
 
 /** Puts rule files together; they are valid by their schemas already. */
 final class RulePackBuilder {
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^}]*\\}");
+
   private final Map<String, Rule> rules = new LinkedHashMap<>();
   private final Map<String, RuntimeProfile> runtimes = new LinkedHashMap<>();
   private final Map<String, String> names = new LinkedHashMap<>();
@@ -25,12 +30,17 @@ final class RulePackBuilder {
   void add(RuleFile file) throws RulePackException {
     switch (file.kind()) {
       case RULES -> {
+        Set<String> ids = new HashSet<>();
         for (JsonNode node : file.root().path("rules")) {
+          once(ids, node, file);
+          checkPlaceholders(node, file);
           rules.put(node.path("id").asString(), rule(node));
         }
       }
       case RUNTIMES -> {
+        Set<String> ids = new HashSet<>();
         for (JsonNode node : file.root().path("runtimes")) {
+          once(ids, node, file);
           RuntimeProfile runtime = runtime(node);
           if (runtime.assume().filter(v -> !runtime.covers(v)).isPresent()) {
             throw new RulePackException(
@@ -59,6 +69,35 @@ final class RulePackBuilder {
         for (Map.Entry<String, JsonNode> name : file.root().path("names").properties()) {
           names.put(name.getKey(), name.getValue().asString());
         }
+      }
+    }
+  }
+
+  private static void once(Set<String> ids, JsonNode node, RuleFile file) throws RulePackException {
+    if (!ids.add(node.path("id").asString())) {
+      throw new RulePackException(
+          file.name()
+              + ":"
+              + RuleFile.lineOf(node)
+              + ": the id "
+              + node.path("id").asString()
+              + " comes twice in this file");
+    }
+  }
+
+  private static void checkPlaceholders(JsonNode node, RuleFile file) throws RulePackException {
+    JsonNode summary = node.path("summary");
+    Matcher matcher = PLACEHOLDER.matcher(summary.asString());
+    while (matcher.find()) {
+      if (!RuleEngine.PLACEHOLDERS.contains(matcher.group())) {
+        throw new RulePackException(
+            file.name()
+                + ":"
+                + RuleFile.lineOf(summary)
+                + ": the summary has "
+                + matcher.group()
+                + "; known are "
+                + String.join(" ", RuleEngine.PLACEHOLDERS));
       }
     }
   }

@@ -14,14 +14,19 @@ import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Goes from a manifest or an index to the images behind it, the same way for every transport. */
 final class ManifestResolver {
   /** An index of indexes is allowed; nobody nests deeper. */
   private static final int MAX_NESTING = 3;
+
+  /** As many images as one reference may lead to. */
+  private static final int MAX_IMAGES = 10_000;
 
   private final ImageReference reference;
   private final ManifestStore store;
@@ -46,7 +51,7 @@ final class ManifestResolver {
   List<Image> resolve(ManifestDocument.Index index, Digest digest)
       throws ScanException, InterruptedException {
     List<Descriptor> all = new ArrayList<>();
-    flatten(index, all, 1);
+    flatten(index, all, new HashSet<>(), 1);
     List<Image> images = new ArrayList<>();
     for (Descriptor descriptor : wanted(all)) {
       ManifestDocument document =
@@ -61,7 +66,8 @@ final class ManifestResolver {
     return images;
   }
 
-  private void flatten(ManifestDocument.Index index, List<Descriptor> into, int depth)
+  private void flatten(
+      ManifestDocument.Index index, List<Descriptor> into, Set<Digest> seen, int depth)
       throws ScanException, InterruptedException {
     for (Descriptor descriptor : index.manifests()) {
       if (descriptor.isAttestation()) {
@@ -72,11 +78,15 @@ final class ManifestResolver {
               || descriptor.mediaType().equals(ManifestDocument.MediaTypes.DOCKER_MANIFEST_LIST);
       if (!nested) {
         into.add(descriptor);
+        if (into.size() > MAX_IMAGES) {
+          throw new ScanException.LimitExceeded("an index of more than " + MAX_IMAGES + " images");
+        }
       } else if (depth >= MAX_NESTING) {
         throw new ScanException.LimitExceeded("an index nested more than " + MAX_NESTING + " deep");
-      } else if (ManifestParser.manifest(store.manifest(descriptor), "index " + descriptor.digest())
-          instanceof ManifestDocument.Index inner) {
-        flatten(inner, into, depth + 1);
+      } else if (seen.add(descriptor.digest())
+          && ManifestParser.manifest(store.manifest(descriptor), "index " + descriptor.digest())
+              instanceof ManifestDocument.Index inner) {
+        flatten(inner, into, seen, depth + 1);
       }
     }
   }

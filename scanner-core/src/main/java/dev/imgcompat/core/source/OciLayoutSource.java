@@ -14,6 +14,7 @@ import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -131,7 +132,8 @@ public final class OciLayoutSource implements ImageSource {
       byte[] bytes = read(blob(digest), most, "blob " + digest);
       if (!Bytes.digest(bytes).equals(digest)) {
         throw new ScanException.DigestMismatch(
-            "blob " + digest + " of " + directory + " does not have that digest");
+                "blob " + digest + " of " + directory + " does not have that digest")
+            .ofLocalCopy();
       }
       return bytes;
     }
@@ -150,12 +152,17 @@ public final class OciLayoutSource implements ImageSource {
     public LayerContent layer(Layer layer) {
       return new LayerContent.Blob(
           layer,
+          false,
           () -> {
             Path blob = blob(layer.digest());
             if (!Files.isRegularFile(blob)) {
               throw missing("layer " + layer.digest());
             }
-            return Files.newInputStream(blob);
+            try {
+              return Files.newInputStream(blob);
+            } catch (IOException e) {
+              throw unreadable("layer " + layer.digest(), e);
+            }
           });
     }
 
@@ -170,9 +177,20 @@ public final class OciLayoutSource implements ImageSource {
       try (InputStream in = Files.newInputStream(file)) {
         return Bytes.read(in, most, what);
       } catch (IOException e) {
-        throw new ScanException.Unreadable(
-            what + " of " + directory + " could not be read: " + ScanException.reason(e), e);
+        throw unreadable(what, e);
       }
+    }
+
+    private ScanException unreadable(String what, IOException e) {
+      return new ScanException.Unreadable(
+          what
+              + " of "
+              + directory
+              + " could not be read: "
+              + (e instanceof AccessDeniedException
+                  ? "permission denied"
+                  : ScanException.reason(e)),
+          e);
     }
 
     private ScanException missing(String what) {

@@ -87,7 +87,7 @@ public final class RegistryImageSource implements ImageSource {
 
     @Override
     public LayerContent layer(Layer layer) {
-      return new LayerContent.Blob(layer, () -> client.open(image, layer));
+      return new LayerContent.Blob(layer, true, () -> client.open(image, layer));
     }
   }
 }

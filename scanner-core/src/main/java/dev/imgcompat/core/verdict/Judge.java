@@ -48,7 +48,8 @@ public final class Judge {
             ? Decision.EXCLUDED
             : needed.isEmpty() ? Decision.COMPATIBLE : Decision.NEEDS_KERNEL_PARAMS;
     if (!facts.incomplete().isEmpty()) {
-      decision = Decision.UNKNOWN;
+      // What is proven stays proven, whatever the rest may be.
+      decision = excluded ? Decision.EXCLUDED : Decision.UNKNOWN;
       int more = facts.incomplete().size() - 1;
       notes.add(
           INCOMPLETE

@@ -1,5 +1,7 @@
 package dev.imgcompat.core.verdict;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.imgcompat.core.image.Digest;
@@ -19,6 +21,7 @@ public record Report(int schemaVersion, Tool tool, List<ImageReport> images) {
   public static final int SCHEMA_VERSION = 1;
 
   public Report {
+    requireNonNull(tool, "tool is null");
     images = List.copyOf(images);
   }
 
@@ -57,6 +60,9 @@ public record Report(int schemaVersion, Tool tool, List<ImageReport> images) {
       List<String> notes,
       @JsonInclude(JsonInclude.Include.ALWAYS) @JsonProperty("error") Optional<ScanError> error) {
     public ImageReport {
+      requireNonNull(reference, "reference is null");
+      requireNonNull(canonical, "canonical is null");
+      requireNonNull(scannedAt, "scannedAt is null");
       verdicts = List.copyOf(verdicts);
       notes = List.copyOf(notes);
     }

@@ -1,5 +1,7 @@
 package dev.imgcompat.core.verdict;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.imgcompat.core.rules.Finding;
 import java.util.List;
 
@@ -19,6 +21,8 @@ public record Verdict(
     List<Finding> findings,
     List<String> notes) {
   public Verdict {
+    requireNonNull(runtime, "runtime is null");
+    requireNonNull(decision, "decision is null");
     kernelParams = List.copyOf(kernelParams);
     findings = List.copyOf(findings);
     notes = List.copyOf(notes);

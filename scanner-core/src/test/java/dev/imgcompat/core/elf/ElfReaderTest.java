@@ -131,6 +131,33 @@ class ElfReaderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {300_000, 5 << 20, 20 << 20})
+  void programHeadersMayBeAnywhere(int at) {
+    byte[] program = ElfBuilder.i386().interpreter("/lib/ld-linux.so.2").build();
+    byte[] moved = Arrays.copyOf(program, at + 3 * 32);
+    System.arraycopy(program, 52, moved, at, 3 * 32);
+    java.nio.ByteBuffer.wrap(moved).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(28, at);
+
+    ElfFacts elf = read(moved);
+
+    assertThat(elf.interpreter()).contains("/lib/ld-linux.so.2");
+    assertThat(elf.damage()).isEmpty();
+  }
+
+  @Test
+  void dynamicStringsAreBounded() {
+    ElfBuilder many = ElfBuilder.glibcProgram();
+    for (int i = 0; i < 100; i++) {
+      many.needed("n".repeat(4000));
+    }
+
+    ElfFacts elf = read(many.build());
+
+    assertThat(elf.needed()).hasSizeLessThan(30);
+    assertThat(elf.damage()).isPresent();
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {4, 10, 20, 51, 63, 64, 100, 200, 300})
   void aTruncatedFileIsDamagedAndStillSaysWhatItSays(int length) {
     byte[] file = ElfBuilder.glibc("2.12").interpreter("/lib/ld.so").gap(4000).build();

@@ -190,6 +190,28 @@ class ListsTest {
   }
 
   @Test
+  void aPlatformThatIsAskedForLeavesOutAllOthers() throws Exception {
+    Report report = report(image("only386:1", "linux/386", "2026-01-01T00:00:00Z", excluded()));
+
+    assertThat(
+            excluded(
+                report,
+                new ExportOptions(
+                    Optional.empty(), PlatformRequest.parse("linux/amd64"), true, false, false)))
+        .isEmpty();
+  }
+
+  @Test
+  void ofTwoImagesOfOnePlatformTheWorseCounts() throws Exception {
+    Report report =
+        report(
+            image("a:1", "linux/amd64", "2026-01-01T00:00:00Z", excluded()),
+            image("a:1", "linux/amd64", "2026-01-01T00:00:00Z", compatible()));
+
+    assertThat(excluded(report, ExportOptions.DEFAULT)).containsExactly("a:1");
+  }
+
+  @Test
   void severalRuntimesNeedAChoice() throws Exception {
     Verdict other = new Verdict("gvisor", Decision.COMPATIBLE, List.of(), List.of(), List.of());
     Report report = report(image("a:1", "linux/amd64", "2026-01-01T00:00:00Z", excluded(), other));

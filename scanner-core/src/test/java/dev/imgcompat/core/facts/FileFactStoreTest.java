@@ -54,6 +54,21 @@ class FileFactStoreTest extends FactStoreContract {
   }
 
   @Test
+  void aFileThatIsWellFormedButWrongIsForgotten() throws IOException {
+    store().putFacts(KEY, FACTS);
+    String json =
+        "{\"digest\":\""
+            + KEY.layer()
+            + "\",\"bytes\":1,\"entries\":1,\"unread\":[],\"items\":[{\"item\":\"dir\",\"path\":null}]}";
+    Files.write(
+        onlyFile(),
+        dev.imgcompat.core.testing.LayerBuilder.gzip(json.getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(store().facts(KEY)).isEmpty();
+    assertThat(store().usage().layers()).isZero();
+  }
+
+  @Test
   void factsOfAnotherLayerAreNotBelieved() throws IOException {
     store().putFacts(KEY, FACTS);
     FactKey other =

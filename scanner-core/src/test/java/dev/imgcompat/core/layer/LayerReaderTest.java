@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +73,7 @@ class LayerReaderTest {
     AtomicLong bytes = new AtomicLong();
     new LayerReader(Analyzers.all(), ScanLimits.DEFAULT)
         .read(
-            new LayerContent.Blob(Layers.layer(blob), () -> new ByteArrayInputStream(blob)),
+            new LayerContent.Blob(Layers.layer(blob), true, () -> new ByteArrayInputStream(blob)),
             bytes::addAndGet);
 
     assertThat(bytes).hasValue(blob.length);
@@ -131,7 +132,7 @@ class LayerReaderTest {
     assertThatThrownBy(
             () ->
                 new LayerReader(Analyzers.all(), ScanLimits.DEFAULT)
-                    .read(new LayerContent.Blob(Layers.layer(blob), () -> broken), n -> {}))
+                    .read(new LayerContent.Blob(Layers.layer(blob), true, () -> broken), n -> {}))
         .isInstanceOf(ScanException.Unavailable.class)
         .hasMessageContaining("broke off")
         .hasMessageContaining("connection reset");
@@ -151,7 +152,7 @@ class LayerReaderTest {
   @Test
   void aBombIsRefused() throws Exception {
     byte[] bomb = new LayerBuilder().file("zeros", 0644, new byte[4 << 20]).gzip();
-    ScanLimits limits = new ScanLimits(1 << 20, 1000, 1000, 1 << 20, 4096);
+    ScanLimits limits = new ScanLimits(1 << 20, 1000, 1000, 1 << 30, 1 << 20, 4096);
 
     assertThatThrownBy(() -> Layers.facts(Layers.layer(bomb), bomb, limits))
         .isInstanceOf(ScanException.LimitExceeded.class)
@@ -165,7 +166,7 @@ class LayerReaderTest {
       layer.text("f" + i, "");
     }
     byte[] blob = layer.tar();
-    ScanLimits limits = new ScanLimits(1 << 20, 49, 1000, 1 << 20, 4096);
+    ScanLimits limits = new ScanLimits(1 << 20, 49, 1000, 1 << 30, 1 << 20, 4096);
 
     assertThatThrownBy(() -> Layers.facts(Layers.layer(blob), blob, limits))
         .isInstanceOf(ScanException.LimitExceeded.class);
@@ -211,26 +212,72 @@ class LayerReaderTest {
   }
 
   @Test
-  void theLastEntryOfAPathCounts() throws Exception {
-    LayerFacts facts =
-        Layers.facts(
-            new LayerBuilder()
-                .program("a", ElfBuilder.i386())
-                .text("a", "a script now")
-                .text("b", "a script first")
-                .program("b", ElfBuilder.i386())
-                .tar());
+  void whatIsNoTarIsDamaged() {
+    byte[] tar = program().tar();
 
-    assertThat(files(facts)).containsExactly("b");
-    assertThat(facts.items())
-        .filteredOn(LayerItem.Directory.class::isInstance)
-        .singleElement()
-        .isInstanceOfSatisfying(
-            LayerItem.Directory.class,
-            directory -> {
-              assertThat(directory.others().contains("a")).isTrue();
-              assertThat(directory.others().contains("b")).isFalse();
-            });
+    assertThatThrownBy(() -> Layers.facts("this is no tar at all".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(ScanException.Damaged.class);
+    assertThatThrownBy(() -> Layers.facts(Arrays.copyOf(tar, 300)))
+        .isInstanceOf(ScanException.Damaged.class);
+  }
+
+  @Test
+  void factsMayNotTakeAllMemory() {
+    LayerBuilder layer = new LayerBuilder();
+    for (int i = 0; i < 100; i++) {
+      layer.text("etc/a" + i + "-release", "x".repeat(4000));
+    }
+    byte[] blob = layer.gzip();
+    ScanLimits limits = new ScanLimits(1 << 30, 1000, 1000, 100_000, 1 << 20, 4096);
+
+    assertThatThrownBy(() -> Layers.facts(Layers.layer(blob), blob, limits))
+        .isInstanceOf(ScanException.LimitExceeded.class)
+        .hasMessageContaining("memory");
+  }
+
+  /** What Commons Compress and the runtimes' tar reader understand differently. */
+  @Test
+  void headersThatRuntimesUnderstandOtherwiseAreRefused() {
+    for (byte[] blob :
+        List.of(
+            pax('g', "path=.wh.q", "opt/p"),
+            pax('g', "GNU.sparse.size=0", "opt/p"),
+            pax('x', "GNU.sparse.size=0", "opt/p"),
+            pax('x', "SCHILY.realsize=0", "opt/p"),
+            pax('x', "path=.wh.q", "opt/" + "long".repeat(60)),
+            oldHeaderWithPrefix())) {
+      assertThatThrownBy(() -> Layers.facts(blob))
+          .isInstanceOf(ScanException.Damaged.class)
+          .hasMessageContaining("layer sha256:");
+    }
+  }
+
+  @Test
+  void ordinaryPaxHeadersAreObeyed() throws Exception {
+    assertThat(files(Layers.facts(pax('x', "path=opt/größe", "opt/p"))))
+        .containsExactly("opt/größe");
+    assertThat(files(Layers.facts(pax('g', "comment=0123", "opt/p")))).containsExactly("opt/p");
+  }
+
+  /** A layer of a PAX header of one record and a program. */
+  private static byte[] pax(char kind, String record, String path) {
+    byte[] text = (" " + record + "\n").getBytes(StandardCharsets.UTF_8);
+    int length = text.length + 2;
+    byte[] content = (length + " " + record + "\n").getBytes(StandardCharsets.UTF_8);
+    TarArchiveEntry header = new TarArchiveEntry("@pax", TarConstants.LF_NORMAL);
+    header.setSize(content.length);
+    byte[] tar = new LayerBuilder().add(header, content).program(path, ElfBuilder.i386()).tar();
+    tar[156] = (byte) kind;
+    checksum(tar, 0);
+    return tar;
+  }
+
+  private static byte[] oldHeaderWithPrefix() {
+    byte[] tar = program().tar();
+    Arrays.fill(tar, 257, 265, (byte) 0);
+    tar[345] = 'x';
+    checksum(tar, 0);
+    return tar;
   }
 
   @Test
@@ -264,16 +311,19 @@ class LayerReaderTest {
       if (tar[header + 4] == name.charAt(0) && tar[header + 5] == name.charAt(1)) {
         tar[header + 4] = (byte) octet;
         tar[header + 5] = 0;
-        Arrays.fill(tar, header + 148, header + 156, (byte) ' ');
-        int sum = 0;
-        for (int i = header; i < header + 512; i++) {
-          sum += tar[i] & 0xff;
-        }
-        byte[] digits =
-            String.format("%06o\0 ", sum).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        System.arraycopy(digits, 0, tar, header + 148, 8);
+        checksum(tar, header);
       }
     }
+  }
+
+  private static void checksum(byte[] tar, int header) {
+    Arrays.fill(tar, header + 148, header + 156, (byte) ' ');
+    int sum = 0;
+    for (int i = header; i < header + 512; i++) {
+      sum += tar[i] & 0xff;
+    }
+    byte[] digits = String.format("%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(digits, 0, tar, header + 148, 8);
   }
 
   @Test

@@ -154,6 +154,65 @@ class ImageMergerTest {
   }
 
   @Nested
+  class TheOrderWithinALayer {
+    @Test
+    void theLastEntryOfAPathCounts() {
+      assertThat(
+              paths(
+                  merge(
+                      new LayerBuilder()
+                          .program("a", PROGRAM)
+                          .text("a", "a script now")
+                          .text("b", "a script first")
+                          .program("b", PROGRAM))))
+          .containsExactly("/b");
+    }
+
+    @Test
+    void aHardLinkKeepsWhatItsTargetWasThen() {
+      for (boolean other : List.of(true, false)) {
+        LayerBuilder layer = new LayerBuilder();
+        if (other) {
+          layer.text("opt/0", "plain");
+        }
+        layer.program("opt/a", PROGRAM).hardLink("opt/b", "opt/a").text("opt/a", "plain");
+        assertThat(paths(merge(layer))).containsExactly("/opt/b");
+      }
+    }
+
+    @Test
+    void aLinkThatIsWrittenTwiceStillLedThere() {
+      assertThat(
+              paths(
+                  merge(
+                      new LayerBuilder()
+                          .directory("e")
+                          .link("d", "e")
+                          .program("d/p", PROGRAM)
+                          .link("d", "e"))))
+          .containsExactly("/e/p");
+    }
+
+    @Test
+    void whatComesAfterADirectoryEntryGoesIntoThatDirectory() {
+      LayerBuilder upper =
+          new LayerBuilder().text("d/a", "x").directory("d").text("d/y", "x").directory("d");
+      assertThat(paths(merge(new LayerBuilder().program("e/y", PROGRAM).link("d", "e"), upper)))
+          .containsExactly("/e/y");
+    }
+
+    @Test
+    void aHardLinkOfThisLayerSurvivesItsOpaqueDirectory() {
+      assertThat(
+              paths(
+                  merge(
+                      new LayerBuilder().program("opt/a", PROGRAM),
+                      new LayerBuilder().hardLink("opt/b", "opt/a").opaque("opt"))))
+          .containsExactly("/opt/b");
+    }
+  }
+
+  @Nested
   class Links {
     @Test
     void aLayerWritesThroughALinkedDirectory() {
@@ -254,6 +313,39 @@ class ImageMergerTest {
   }
 
   @Nested
+  class Depth {
+    @Test
+    void directoriesWithoutEndEnd() {
+      LayerBuilder deep = new LayerBuilder();
+      for (int link = 0; link < 4; link++) {
+        String above = link == 0 ? "" : "s" + (link - 1) + "/";
+        deep.directory(above + "a/".repeat(1500) + "x").link("s" + link, above + "a/".repeat(1500));
+      }
+      ImageFacts facts = merge(deep, new LayerBuilder().whiteout("a"));
+
+      assertThat(facts.incomplete()).anySatisfy(i -> assertThat(i).contains("deep"));
+    }
+
+    @Test
+    void aDeepTreeIsRemoved() {
+      LayerBuilder deep = new LayerBuilder().program("a/".repeat(1900) + "x", PROGRAM);
+
+      assertThat(paths(merge(deep, new LayerBuilder().whiteout("a")))).isEmpty();
+    }
+
+    @Test
+    void linksWithinLinksDoNotTakeForEver() {
+      LayerBuilder layer = new LayerBuilder().directory("d");
+      for (int i = 0; i < 39; i++) {
+        layer.link("l" + i, "d/../".repeat(700) + "l" + (i + 1));
+      }
+      layer.program("l0/x", PROGRAM);
+
+      assertThat(merge(layer).elfFiles()).isNotNull();
+    }
+  }
+
+  @Nested
   class Start {
     private final LayerBuilder base =
         new LayerBuilder()
@@ -305,6 +397,17 @@ class ImageMergerTest {
       byte[] script = "#!/bin/a\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
       assertThat(merge(starting("a"), new LayerBuilder().program("bin/a", script)).start())
           .hasSize(1);
+    }
+
+    @Test
+    void aLoaderThatIsStartedByItsNameIsAStartProgram() {
+      ImageFacts facts =
+          merge(
+              starting("/lib/ld-linux.so.2", "/app"),
+              new LayerBuilder()
+                  .program("lib/ld-linux.so.2", ElfBuilder.i386().sharedObject("ld-linux.so.2")));
+
+      assertThat(facts.elfFiles().get(0).scope()).isEqualTo(Scope.START);
     }
 
     @Test

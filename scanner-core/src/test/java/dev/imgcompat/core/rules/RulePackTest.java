@@ -123,6 +123,26 @@ class RulePackTest {
   }
 
   @Test
+  void anIdThatComesTwiceOrAnUnknownPlaceholderIsRefused() {
+    String rule =
+        "{id: mine, on: elf, match: {}, requires: ia32, effect: informs, summary: \"%s\","
+            + " references: [https://example.com]}";
+    assertThatThrownBy(
+            () ->
+                load(
+                    "schemaVersion: 1",
+                    "rules:",
+                    "  - " + rule.formatted("x"),
+                    "  - " + rule.formatted("y")))
+        .hasMessageContaining("mine.yaml:4:")
+        .hasMessageContaining("twice");
+    assertThatThrownBy(
+            () -> load("schemaVersion: 1", "rules:", "  - " + rule.formatted("{nonsense} {count}")))
+        .hasMessageContaining("mine.yaml:3:")
+        .hasMessageContaining("{nonsense}");
+  }
+
+  @Test
   void whatIsNotYamlIsRefusedWithItsLine() {
     assertThatThrownBy(() -> load("schemaVersion: 1", "rules: [", "  : : :"))
         .isInstanceOf(RulePackException.class)

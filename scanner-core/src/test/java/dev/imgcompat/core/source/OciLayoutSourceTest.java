@@ -154,6 +154,21 @@ class OciLayoutSourceTest extends ImageSourceContract {
   }
 
   @Test
+  void indexesThatRepeatEachOtherEnd() {
+    String index = "application/vnd.oci.image.index.v1+json";
+    String inner = "{\"schemaVersion\":2,\"manifests\":[]}";
+    Digest digest = layout.blob(inner.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    String entry = "{\"mediaType\":\"" + index + "\",\"digest\":\"" + digest + "\",\"size\":1}";
+    layout.manifest(
+        "bomb",
+        index,
+        "{\"schemaVersion\":2,\"manifests\":[" + entry + ("," + entry).repeat(9000) + "]}");
+    layout.write(directory);
+
+    assertThatThrownBy(() -> resolve(":bomb")).isInstanceOf(ScanException.class);
+  }
+
+  @Test
   void anEmptyImageIsAnImage() throws Exception {
     layout.image("empty", new ImageSpec().layer(new LayerBuilder()));
     layout.write(directory);

@@ -38,6 +38,6 @@ public final class Layers {
   public static LayerFacts facts(Layer listed, byte[] blob, ScanLimits limits)
       throws ScanException, InterruptedException {
     return new LayerReader(Analyzers.all(), limits)
-        .read(new LayerContent.Blob(listed, () -> new ByteArrayInputStream(blob)), n -> {});
+        .read(new LayerContent.Blob(listed, true, () -> new ByteArrayInputStream(blob)), n -> {});
   }
 }

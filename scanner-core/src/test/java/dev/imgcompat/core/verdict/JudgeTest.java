@@ -197,6 +197,14 @@ class JudgeTest {
   }
 
   @Test
+  void whatIsProvenStaysExcludedInAnIncompleteScan() {
+    Verdict verdict = onKata(Samples.debian12().hardLink("x", "nowhere"), Samples.buildTools());
+
+    assertThat(verdict.decision()).isEqualTo(Decision.EXCLUDED);
+    assertThat(verdict.notes()).anySatisfy(n -> assertThat(n).contains("incomplete"));
+  }
+
+  @Test
   void parametersThatTheGuestsHaveAreNotNeeded(@TempDir Path directory) throws Exception {
     String span = "[{label: all, available: false, kernelParams: [vsyscall=emulate]}]";
     Files.writeString(
