@@ -51,16 +51,21 @@ public final class ElfReader {
     }
     long start = position;
     position += length;
-    plan(start);
-    // After planning: what this very chunk made known may begin in it.
-    for (PendingRegion region : pending) {
-      region.take(start, buffer, offset, length);
+    fill(start, buffer, offset, length);
+    if (segments == null) {
+      planSegments(start);
+      // What this very chunk made known may begin in it.
+      fill(start, buffer, offset, length);
     }
     if (!tablesPlanned && dynamicRead()) {
       planTables(start);
-      for (PendingRegion region : pending) {
-        region.take(start, buffer, offset, length);
-      }
+      fill(start, buffer, offset, length);
+    }
+  }
+
+  private void fill(long start, byte[] buffer, int offset, int length) {
+    for (PendingRegion region : pending) {
+      region.take(start, buffer, offset, length);
     }
   }
 
@@ -75,8 +80,8 @@ public final class ElfReader {
     return new ElfParser(retained, ElfLayout.of(retained), size).parse();
   }
 
-  private void plan(long start) {
-    if (segments == null && (position >= HEADERS_BYTES || position >= size)) {
+  private void planSegments(long start) {
+    if (position >= HEADERS_BYTES || position >= size) {
       layout = ElfLayout.of(retained);
       if (awaitsHeaders(layout, start)) {
         return; // a linker may put them anywhere

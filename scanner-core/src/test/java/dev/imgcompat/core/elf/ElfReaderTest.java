@@ -142,6 +142,21 @@ class ElfReaderTest {
 
     assertThat(elf.interpreter()).contains("/lib/ld-linux.so.2");
     assertThat(elf.damage()).isEmpty();
+    assertThat(read(moved, 1 << 20)).isEqualTo(elf);
+  }
+
+  @Test
+  void tablesBehindHeadersThatAreFarAwayAreFound() {
+    byte[] library = ElfBuilder.glibc("2.12").interpreter("/lib/ld.so").gap(12 << 20).build();
+    int at = 10 << 20;
+    System.arraycopy(library, 64, library, at, 3 * 56);
+    java.util.Arrays.fill(library, 64, 64 + 3 * 56, (byte) 0);
+    java.nio.ByteBuffer.wrap(library).order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(32, at);
+
+    ElfFacts elf = read(library);
+
+    assertThat(elf.soname()).contains("libc.so.6");
+    assertThat(elf.defines()).contains("GLIBC_2.12");
   }
 
   @Test
