@@ -1,15 +1,11 @@
 package dev.imgcompat.core.rootfs;
 
+import static dev.imgcompat.core.rootfs.MergedImages.merge;
+import static dev.imgcompat.core.rootfs.MergedImages.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imgcompat.core.image.ImageConfig;
-import dev.imgcompat.core.image.Platform;
-import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
-import dev.imgcompat.core.testing.Layers;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -17,25 +13,6 @@ import org.junit.jupiter.api.Test;
 /** What the merged image starts with and loads. */
 class StartAndLibcTest {
   private static final ElfBuilder PROGRAM = ElfBuilder.i386();
-
-  private static ImageFacts merge(LayerBuilder... layers) {
-    return merge(ImageConfig.bare(Platform.LINUX_AMD64), layers);
-  }
-
-  private static ImageFacts merge(ImageConfig config, LayerBuilder... layers) {
-    List<LayerFacts> facts = Arrays.stream(layers).map(Layers::facts).toList();
-    return ImageMerger.merge(config, facts);
-  }
-
-  private static ImageConfig starting(String... command) {
-    return new ImageConfig(
-        Platform.LINUX_AMD64,
-        List.of("PATH=/usr/local/bin:/bin"),
-        List.of(),
-        List.of(command),
-        Optional.of("/work"),
-        List.of());
-  }
 
   @Nested
   class Start {

@@ -16,6 +16,7 @@ import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.registry.HttpRegistryClient;
 import dev.imgcompat.core.testing.FakeRegistry;
 import dev.imgcompat.core.testing.LayoutBuilder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -92,59 +93,39 @@ class RegistryImageSourceTest extends ImageSourceContract {
     assertThat(registry.requests()).isEmpty();
   }
 
+  /** Answers what is there to whoever has a token, and with a challenge to all others. */
+  private FakeRegistry.Answer onlyWith(String token, FakeRegistry.Answer answer) {
+    return exchange -> {
+      if (("Bearer " + token).equals(FakeRegistry.headers(exchange).get("authorization"))) {
+        answer.to(exchange);
+      } else {
+        String realm = "http://" + registry.name() + "/token";
+        exchange
+            .getResponseHeaders()
+            .add("WWW-Authenticate", "Bearer realm=\"" + realm + "\",service=\"the registry\"");
+        FakeRegistry.send(exchange, 401, new byte[0]);
+      }
+    };
+  }
+
   @Test
   void anAnonymousTokenIsFetchedSentAndRenewed() throws Exception {
-    List<String> tokens = new CopyOnWriteArrayList<>(List.of("first", "second"));
-    registry.answer(
-        "/token",
-        exchange -> {
-          assertThat(exchange.getRequestURI().getQuery())
-              .contains("scope=repository:team/it:pull", "service=the registry");
-          FakeRegistry.send(
-              exchange,
-              200,
-              ("{\"token\":\"" + tokens.remove(0) + "\"}")
-                  .getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        });
-    registry.answer(
-        MANIFEST,
-        exchange -> {
-          String wanted = tokens.isEmpty() ? "Bearer second" : "Bearer first";
-          if (wanted.equals(FakeRegistry.headers(exchange).get("authorization"))) {
-            registry.ok(exchange);
-          } else {
-            exchange
-                .getResponseHeaders()
-                .add(
-                    "WWW-Authenticate",
-                    "Bearer realm=\"http://"
-                        + registry.name()
-                        + "/token\",service=\"the registry\",scope=\"x\"");
-            FakeRegistry.send(exchange, 401, new byte[0]);
-          }
-        });
     ImageSource source = source();
+    for (String token : List.of("first", "second")) {
+      registry.answer(
+          "/token",
+          exchange -> {
+            String query = exchange.getRequestURI().getQuery();
+            boolean asked =
+                query.contains("scope=repository:team/it:pull")
+                    && query.contains("service=the registry");
+            String body = asked ? "{\"token\":\"" + token + "\"}" : "{}";
+            FakeRegistry.send(exchange, 200, body.getBytes(StandardCharsets.UTF_8));
+          });
+      registry.answer(MANIFEST, onlyWith(token, registry::ok));
 
-    assertThat(resolve(source).manifest().digest()).contains(image);
-    tokens.remove("second");
-    tokens.add("second");
-    registry.answer(
-        MANIFEST,
-        exchange -> {
-          if ("Bearer second".equals(FakeRegistry.headers(exchange).get("authorization"))) {
-            registry.ok(exchange);
-          } else {
-            exchange
-                .getResponseHeaders()
-                .add(
-                    "WWW-Authenticate",
-                    "Bearer realm=\"http://"
-                        + registry.name()
-                        + "/token\",service=\"the registry\"");
-            FakeRegistry.send(exchange, 401, new byte[0]);
-          }
-        });
-    assertThat(resolve(source).manifest().digest()).contains(image);
+      assertThat(resolve(source).manifest().digest()).contains(image);
+    }
   }
 
   @Test
@@ -162,17 +143,8 @@ class RegistryImageSourceTest extends ImageSourceContract {
       LayerContent.Blob layer = (LayerContent.Blob) resolved.contents().get(0);
       registry.answer(
           "/v2/team/it/blobs/" + layer.layer().digest(),
-          exchange -> {
-            if ("Bearer secret".equals(FakeRegistry.headers(exchange).get("authorization"))) {
-              exchange.getResponseHeaders().add("Location", "http://" + store.name() + "/blob");
-              FakeRegistry.send(exchange, 307, new byte[0]);
-            } else {
-              exchange
-                  .getResponseHeaders()
-                  .add("WWW-Authenticate", "Bearer realm=\"http://" + registry.name() + "/token\"");
-              FakeRegistry.send(exchange, 401, new byte[0]);
-            }
-          });
+          onlyWith(
+              "secret", status(307, "", Map.of("Location", "http://" + store.name() + "/blob"))));
 
       try (var in = layer.opener().open()) {
         assertThat(in.readAllBytes()).containsExactly(1, 2, 3);
