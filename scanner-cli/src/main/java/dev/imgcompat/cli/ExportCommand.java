@@ -11,6 +11,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,9 +172,7 @@ final class ExportCommand implements Runnable {
         throw new UsageException(
             (stdin ? "standard input" : file)
                 + ": "
-                + (e instanceof java.nio.file.NoSuchFileException
-                    ? "no such file"
-                    : e.getMessage()));
+                + (e instanceof NoSuchFileException ? "no such file" : e.getMessage()));
       }
     }
     return reports;

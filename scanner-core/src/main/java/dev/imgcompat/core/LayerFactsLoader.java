@@ -61,7 +61,7 @@ final class LayerFactsLoader implements AutoCloseable {
       FactKey key = new FactKey(blob.layer().digest(), analyzers);
       Optional<LayerFacts> known = store.facts(key);
       if (known.isPresent()) {
-        return known(known.get(), blob.layer());
+        return known(known.get(), blob);
       }
       return underWay.computeIfAbsent(
           new Reading(key, blob.layer().size(), image.origin()),
@@ -96,18 +96,20 @@ final class LayerFactsLoader implements AutoCloseable {
     }
   }
 
-  private static Future<Loaded> known(LayerFacts facts, Layer layer) {
+  private static Future<Loaded> known(LayerFacts facts, LayerContent.Blob blob) {
+    Layer layer = blob.layer();
     if (facts.bytes() == layer.size()) {
       return CompletableFuture.completedFuture(new Loaded(facts, true));
     }
-    return CompletableFuture.failedFuture(
+    ScanException.DigestMismatch mismatch =
         new ScanException.DigestMismatch(
             "layer "
                 + layer.digest()
                 + " has "
                 + facts.bytes()
                 + " bytes, the manifest states "
-                + layer.size()));
+                + layer.size());
+    return CompletableFuture.failedFuture(blob.remote() ? mismatch : mismatch.ofLocalCopy());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.imgcompat.core.analyze;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -28,7 +29,7 @@ final class TextSearch {
     this.needle = needle.getBytes(StandardCharsets.US_ASCII);
     this.after = Math.max(after, this.needle.length);
     this.found = found;
-    java.util.Arrays.fill(shift, this.needle.length);
+    Arrays.fill(shift, this.needle.length);
     for (int i = 0; i < this.needle.length - 1; i++) {
       shift[this.needle[i] & 0xff] = this.needle.length - 1 - i;
     }

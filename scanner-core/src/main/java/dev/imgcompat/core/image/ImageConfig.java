@@ -2,6 +2,7 @@ package dev.imgcompat.core.image;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an image's config says of how it starts.
@@ -49,6 +50,6 @@ public record ImageConfig(
 
   /** Entrypoint and cmd, one after the other, as the runtime joins them. */
   public List<String> startCommand() {
-    return java.util.stream.Stream.concat(entrypoint.stream(), cmd.stream()).toList();
+    return Stream.concat(entrypoint.stream(), cmd.stream()).toList();
   }
 }

@@ -71,27 +71,14 @@ public final class LayerReader {
     try {
       walk(blob, facts);
     } catch (VerifyingInputStream.TransferFailed e) {
-      throw new ScanException.Unavailable(
-          subject
-              + " broke off after "
-              + blob.count()
-              + " of "
-              + layer.size()
-              + " bytes: "
-              + ScanException.reason(e),
-          e);
+      throw brokeOff(layer, blob, subject, e);
     } catch (VerifyingInputStream.TooLong e) {
       throw tooLong(layer, subject);
-    } catch (BudgetedInputStream.Exhausted e) {
-      failure = new ScanException.LimitExceeded(subject + " is refused: " + e.getMessage());
-    } catch (ScanException.LimitExceeded e) {
-      failure = new ScanException.LimitExceeded(subject + " is refused: " + e.getMessage());
+    } catch (BudgetedInputStream.Exhausted | ScanException.LimitExceeded e) {
+      throw new ScanException.LimitExceeded(subject + " is refused: " + e.getMessage());
     } catch (IOException | RuntimeException e) {
       // RuntimeException: Commons Compress has those, too, for headers that make no sense.
       failure = new ScanException.Damaged(subject + " is damaged: " + ScanException.reason(e), e);
-    }
-    if (failure instanceof ScanException.LimitExceeded) {
-      throw failure;
     }
     verify(layer, blob, subject);
     if (failure != null) {
@@ -154,15 +141,7 @@ public final class LayerReader {
     } catch (VerifyingInputStream.TooLong e) {
       throw tooLong(layer, subject);
     } catch (IOException e) {
-      throw new ScanException.Unavailable(
-          subject
-              + " broke off after "
-              + blob.count()
-              + " of "
-              + layer.size()
-              + " bytes: "
-              + ScanException.reason(e),
-          e);
+      throw brokeOff(layer, blob, subject, e);
     }
     if (blob.count() < layer.size()) {
       throw new ScanException.DigestMismatch(
@@ -177,6 +156,19 @@ public final class LayerReader {
       throw new ScanException.DigestMismatch(
           subject + " does not have the digest that the manifest states; its bytes have " + actual);
     }
+  }
+
+  private static ScanException brokeOff(
+      Layer layer, VerifyingInputStream blob, String subject, IOException cause) {
+    return new ScanException.Unavailable(
+        subject
+            + " broke off after "
+            + blob.count()
+            + " of "
+            + layer.size()
+            + " bytes: "
+            + ScanException.reason(cause),
+        cause);
   }
 
   private static ScanException tooLong(Layer layer, String subject) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Finds the C library: the one that the start programs would load, or else the one in the system's
@@ -189,7 +190,7 @@ final class LibcFinder {
 
   private Optional<Libc> inSystemDirectories(List<ElfFile> files) {
     for (Map.Entry<String, List<String>> machine :
-        new java.util.TreeMap<>(DIRECTORIES).descendingMap().entrySet()) {
+        new TreeMap<>(DIRECTORIES).descendingMap().entrySet()) {
       List<String> directories = new ArrayList<>(machine.getValue());
       directories.addAll(COMMON);
       for (String directory : directories) {
@@ -211,7 +212,7 @@ final class LibcFinder {
   }
 
   private Optional<Libc> inDatabase() {
-    for (Map.Entry<String, String> database : new java.util.TreeMap<>(DATABASES).entrySet()) {
+    for (Map.Entry<String, String> database : new TreeMap<>(DATABASES).entrySet()) {
       Optional<At> at = file(database.getKey());
       PackagesFact packages = at.map(a -> a.file().fact(PackagesFact.class)).orElse(null);
       String version = packages == null ? null : packages.versions().get(database.getValue());

@@ -1,5 +1,6 @@
 package dev.imgcompat.core.rootfs;
 
+import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
@@ -75,7 +76,7 @@ final class NameOwners {
     int[] oldOwners = owners;
     hashes = new long[length];
     owners = new int[length];
-    java.util.Arrays.fill(owners, FREE);
+    Arrays.fill(owners, FREE);
     for (int slot = 0; slot < oldHashes.length; slot++) {
       if (oldOwners[slot] != FREE) {
         int to = find(oldHashes[slot]);

@@ -1,5 +1,6 @@
 package dev.imgcompat.core.verdict;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.imgcompat.core.image.Digest;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ public record ReportFacts(
   /** One ELF file. */
   public record ReportElfFile(
       List<String> paths,
-      @com.fasterxml.jackson.annotation.JsonProperty("class") int elfClass,
+      @JsonProperty("class") int elfClass,
       String machine,
       String type,
       String osAbi,
