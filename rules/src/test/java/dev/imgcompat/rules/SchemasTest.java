@@ -10,9 +10,12 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class SchemasTest {
   private static final SchemaRegistry REGISTRY =
@@ -41,5 +44,18 @@ class SchemasTest {
     Schema valid = REGISTRY.getSchema(resource("schema/" + schema + ".schema.json"));
 
     assertThat(valid.validate(resource("rules/" + file + ".yaml"), InputFormat.YAML)).isEmpty();
+  }
+
+  @Test
+  void rulesCanRequireWhatRuntimesCanOffer() throws IOException {
+    JsonMapper json = JsonMapper.shared();
+    JsonNode required =
+        json.readTree(resource("schema/rules-1.schema.json")).at("/$defs/capability/enum");
+    JsonNode offered =
+        json.readTree(resource("schema/runtimes-1.schema.json"))
+            .at("/properties/runtimes/items/properties/capabilities/properties");
+
+    assertThat(required.valueStream().map(JsonNode::asString))
+        .containsExactlyElementsOf(offered.propertyNames());
   }
 }

@@ -102,18 +102,7 @@ public final class RuleEngine {
     if (rule.effect() == Effect.INFORMS) {
       return List.of();
     }
-    List<Remedy> remedies = new ArrayList<>();
-    if (!span.kernelParams().isEmpty()) {
-      remedies.add(
-          new Remedy(
-              span.kernelParams(),
-              Optional.of(target.profile().holdsFor(rule.requires(), span)),
-              span.why()));
-    }
-    span.otherwise()
-        .ifPresent(
-            text -> remedies.add(new Remedy(List.of(), Optional.empty(), Optional.of(text))));
-    return remedies;
+    return target.profile().remedies(rule.requires(), span);
   }
 
   private static String summary(Rule rule, List<Signal> matching) {

@@ -10,6 +10,12 @@ import com.networknt.schema.utils.JsonNodes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -25,6 +31,7 @@ import tools.jackson.databind.JsonNode;
  */
 record RuleFile(String name, Kind kind, JsonNode root) {
   private static final int MAX_ERRORS = 5;
+  private static final int MAX_BYTES = 4 << 20;
 
   /** The kinds of files, each with its JSON Schema. */
   enum Kind {
@@ -36,6 +43,23 @@ record RuleFile(String name, Kind kind, JsonNode root) {
 
     Kind(String schema) {
       this.schema = schema;
+    }
+  }
+
+  /** Reads a file of at most 4 MiB; what is no regular file has no size to go by. */
+  static String text(Path file) throws RulePackException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new RulePackException(file + ": larger than 4 MiB");
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (NoSuchFileException e) {
+      throw new RulePackException(file + ": no such file");
+    } catch (CharacterCodingException e) {
+      throw new RulePackException(file + ": not text in UTF-8");
+    } catch (IOException e) {
+      throw new RulePackException(file + ": could not be read: " + e.getMessage());
     }
   }
 

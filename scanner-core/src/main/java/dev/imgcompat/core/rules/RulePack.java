@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 public final class RulePack {
   private static final List<String> BUILT_IN =
       List.of("rules.yaml", "runtimes.yaml", "distributions.yaml");
-  private static final long MAX_FILE_BYTES = 4 << 20;
 
   private final Map<String, Rule> rules;
   private final Map<String, RuntimeProfile> runtimes;
@@ -68,7 +67,7 @@ public final class RulePack {
       builder.add(RuleFile.parse(name, text));
     }
     for (Path file : directory.isPresent() ? files(directory.get()) : List.<Path>of()) {
-      String text = text(file);
+      String text = RuleFile.text(file);
       sha256.update(text.getBytes(StandardCharsets.UTF_8));
       builder.add(RuleFile.parse(file.toString(), text));
     }
@@ -91,26 +90,7 @@ public final class RulePack {
    * @throws IllegalArgumentException if there is no such runtime, or no such version of it
    */
   public Target target(String name) {
-    int colon = name.indexOf(':');
-    String id = colon < 0 ? name : name.substring(0, colon);
-    Optional<String> version =
-        colon < 0 ? Optional.empty() : Optional.of(name.substring(colon + 1));
-    RuntimeProfile profile = runtimes.get(id);
-    if (profile == null) {
-      throw new IllegalArgumentException(
-          "no runtime '" + id + "'; known are " + String.join(", ", runtimes.keySet()));
-    }
-    if (version.isPresent()
-        && (!version.get().matches("\\d+(\\.\\d+)*") || !profile.covers(version.get()))) {
-      throw new IllegalArgumentException(
-          "the profile of "
-              + id
-              + " does not cover version '"
-              + version.get()
-              + "'; it covers "
-              + profile.versions());
-    }
-    return new Target(profile, version);
+    return Target.named(name, runtimes);
   }
 
   /** Returns the distribution that an image says it is; {@code layers} gives digests by index. */
@@ -139,17 +119,6 @@ public final class RulePack {
       return files;
     } catch (IOException e) {
       throw new RulePackException(directory + ": could not be read: " + e.getMessage());
-    }
-  }
-
-  private static String text(Path file) throws RulePackException {
-    try {
-      if (Files.size(file) > MAX_FILE_BYTES) {
-        throw new RulePackException(file + ": larger than 4 MiB");
-      }
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new RulePackException(file + ": could not be read: " + e.getMessage());
     }
   }
 

@@ -5,6 +5,7 @@ import dev.imgcompat.core.rules.DistributionTable.Family;
 import dev.imgcompat.core.rules.DistributionTable.ReleaseFile;
 import dev.imgcompat.core.rules.DistributionTable.TextPattern;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,6 +103,11 @@ final class RulePackBuilder {
     }
   }
 
+  /** The runtimes that were added, by their ids, in the order of the files. */
+  Map<String, RuntimeProfile> runtimes() {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(runtimes));
+  }
+
   RulePack build(Digest digest) {
     return new RulePack(
         rules, runtimes, new DistributionTable(releaseFiles, Map.copyOf(names), families), digest);
@@ -146,8 +152,22 @@ final class RulePackBuilder {
         node.path("title").asString(),
         text(node.path("assume")),
         strings(node.path("kernelCommandLine")),
+        kernels(node.path("kernels")),
         capabilities,
         strings(node.path("references")));
+  }
+
+  private static List<GuestKernel> kernels(JsonNode nodes) {
+    List<GuestKernel> kernels = new ArrayList<>();
+    for (JsonNode node : nodes) {
+      kernels.add(
+          new GuestKernel(
+              text(node.path("from")),
+              text(node.path("below")),
+              node.path("label").asString(),
+              text(node.path("version"))));
+    }
+    return kernels;
   }
 
   private static List<ReleaseFile> releaseFiles(RuleFile file) throws RulePackException {

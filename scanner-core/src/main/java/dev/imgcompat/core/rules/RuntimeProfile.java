@@ -1,9 +1,12 @@
 package dev.imgcompat.core.rules;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What the guest kernels of a runtime offer, version by version. Immutable.
@@ -12,6 +15,7 @@ import java.util.Optional;
  * @param title for people
  * @param assume the version whose behaviour a request without a version gets
  * @param kernelCommandLine parameters that the guests have already
+ * @param kernels the guest kernels, by version of the runtime; empty where nothing is known of them
  * @param capabilities by name, the spans of versions ascending
  * @param references where to check the claims
  */
@@ -20,39 +24,65 @@ public record RuntimeProfile(
     String title,
     Optional<String> assume,
     List<String> kernelCommandLine,
+    List<GuestKernel> kernels,
     Map<String, List<Span>> capabilities,
     List<String> references) {
+  public RuntimeProfile {
+    kernelCommandLine = List.copyOf(kernelCommandLine);
+    kernels = List.copyOf(kernels);
+    capabilities = Collections.unmodifiableMap(new LinkedHashMap<>(capabilities));
+    references = List.copyOf(references);
+  }
+
+  /** The versions that the profile covers, for people; {@code all} where it knows no versions. */
+  public String versions() {
+    List<Span> spans = spans(Capabilities.REQUIRED.get(0));
+    return spans.isEmpty() ? "none" : joined(spans.get(0), spans.get(spans.size() - 1));
+  }
+
   /** The spans of a capability. */
   List<Span> spans(String capability) {
     return capabilities.getOrDefault(capability, List.of());
   }
 
-  /** Whether the profile says anything of a version. */
+  /** Whether the profile says something of a version. */
   boolean covers(String version) {
-    return capabilities.values().stream()
-        .allMatch(spans -> spans.stream().anyMatch(s -> s.contains(version)));
+    return Capabilities.REQUIRED.stream()
+        .allMatch(name -> spans(name).stream().anyMatch(s -> s.contains(version)));
   }
 
-  /** The versions that the profile covers, for people. */
-  String versions() {
-    return capabilities.values().stream()
-        .findFirst()
-        .map(spans -> joined(spans.get(0), spans.get(spans.size() - 1)))
-        .orElse("none");
+  /** What helps where a span lacks the capability: a parameter first, then anything else. */
+  List<Remedy> remedies(String capability, Span span) {
+    List<Remedy> remedies = new ArrayList<>();
+    if (!span.kernelParams().isEmpty()) {
+      remedies.add(
+          new Remedy(span.kernelParams(), Optional.of(holdsFor(capability, span)), span.why()));
+    }
+    if (span.otherwise().isPresent()) {
+      String versions = run(capability, span, s -> s.otherwise().equals(span.otherwise()));
+      remedies.add(new Remedy(List.of(), Optional.of(versions), span.otherwise()));
+    }
+    return remedies;
   }
 
   /** The label of the run of spans around one that have the same outcome. */
   String holdsFor(String capability, Span span) {
+    return run(capability, span, span::sameOutcome);
+  }
+
+  /** The name of this runtime, with the versions of the spans around one that are like it. */
+  private String run(String capability, Span span, Predicate<Span> like) {
     List<Span> spans = spans(capability);
-    int first = spans.indexOf(span);
+    int first = Math.max(0, spans.indexOf(span));
     int last = first;
-    while (first > 0 && spans.get(first - 1).sameOutcome(span)) {
+    while (first > 0 && like.test(spans.get(first - 1))) {
       first--;
     }
-    while (last + 1 < spans.size() && spans.get(last + 1).sameOutcome(span)) {
+    while (last + 1 < spans.size() && like.test(spans.get(last + 1))) {
       last++;
     }
-    return id + " " + joined(spans.get(first), spans.get(last));
+    String versions = spans.isEmpty() ? Span.ALL : joined(spans.get(first), spans.get(last));
+    return versions.equals(Span.ALL) ? id : id + " " + versions;
   }
 
   /** The spans whose outcome differs from that of one, runs of the same outcome as one. */

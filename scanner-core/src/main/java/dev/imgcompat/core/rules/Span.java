@@ -23,7 +23,20 @@ record Span(
     List<String> kernelParams,
     Optional<String> why,
     Optional<String> otherwise) {
+  /** The label of a span of all versions. */
+  static final String ALL = "all";
+
+  /** A span of all versions, which have a capability. */
+  static Span everywhere(Optional<String> why) {
+    return new Span(
+        Optional.empty(), Optional.empty(), ALL, true, List.of(), why, Optional.empty());
+  }
+
   boolean contains(String version) {
+    return within(from, below, version);
+  }
+
+  static boolean within(Optional<String> from, Optional<String> below, String version) {
     return from.map(f -> !Versions.isBelow(version, f)).orElse(true)
         && below.map(b -> Versions.isBelow(version, b)).orElse(true);
   }
