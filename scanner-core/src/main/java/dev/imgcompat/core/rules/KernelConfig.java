@@ -24,9 +24,7 @@ public final class KernelConfig {
   private static final Pattern SET = Pattern.compile("CONFIG_(\\w+)=(.*)");
   private static final Pattern UNSET = Pattern.compile("# CONFIG_(\\w+) is not set");
 
-  /**
-   * "# Linux/x86 6.12.63 Kernel Configuration", and before 2.6.38 "# Linux kernel version: 2.6.32".
-   */
+  /** "# Linux/x86 6.12.63 Kernel Configuration"; of old: "# Linux kernel version: 2.6.32". */
   private static final Pattern HEADER =
       Pattern.compile("#.*\\bLinux(?:/\\S+| kernel version:) (\\d+(?:\\.\\d+)+).*");
 
