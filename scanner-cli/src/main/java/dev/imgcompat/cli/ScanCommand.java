@@ -11,9 +11,6 @@ import dev.imgcompat.core.image.Printable;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.rules.Policy;
 import dev.imgcompat.core.rules.RulePack;
-import dev.imgcompat.core.rules.RulePackException;
-import dev.imgcompat.core.rules.RuntimeProfile;
-import dev.imgcompat.core.rules.Target;
 import dev.imgcompat.core.verdict.Decision;
 import dev.imgcompat.core.verdict.Judge;
 import dev.imgcompat.core.verdict.Report;
@@ -56,6 +53,7 @@ final class ScanCommand implements Callable<Integer> {
 
   @ParentCommand private ImgcompatCommand parent;
   @Mixin private CacheOptions cache;
+  @Mixin private RuleOptions rules;
 
   @Parameters(
       arity = "0..*",
@@ -83,7 +81,10 @@ final class ScanCommand implements Callable<Integer> {
       paramLabel = "NAME[:VERSION]",
       split = ",",
       defaultValue = "kata",
-      description = "For which runtime to judge, or all (default: ${DEFAULT-VALUE}).")
+      description = {
+        "For which runtime to judge, or all (default: ${DEFAULT-VALUE}).",
+        "file:FILE[#NAME[:VERSION]] takes one from a file; 'runtimes' lists and makes them."
+      })
   private List<String> runtimes = new ArrayList<>();
 
   @Option(
@@ -114,12 +115,6 @@ final class ScanCommand implements Callable<Integer> {
   private boolean listElf;
 
   @Option(
-      names = "--rules",
-      paramLabel = "DIR",
-      description = "Rule files (*.yaml) that add to the built-in ones, or replace them by id.")
-  private @Nullable Path rules;
-
-  @Option(
       names = "--jobs",
       paramLabel = "N",
       defaultValue = "2",
@@ -144,8 +139,8 @@ final class ScanCommand implements Callable<Integer> {
       throw new UsageException("--jobs takes a number from 1 to 64");
     }
     List<String> wanted = References.of(references, files, streams);
-    RulePack pack = pack();
-    ScanRequest request = new ScanRequest(platforms, targets(pack), listElf);
+    RulePack pack = rules.pack();
+    ScanRequest request = new ScanRequest(platforms, Targets.of(runtimes, pack), listElf);
     try (Scanner scanner =
             Scanner.builder().rules(pack).policy(policy).store(store(streams)).build();
         ProgressDisplay progress =
@@ -154,7 +149,11 @@ final class ScanCommand implements Callable<Integer> {
       progress.finish();
       Report report = new Report(Report.SCHEMA_VERSION, scanner.tool(), images);
       switch (output) {
-        case TEXT -> {}
+        case TEXT -> {
+          if (runtimes.contains(Targets.ALL)) {
+            new Matrix(streams.out(), streams.coloured()).print(images);
+          }
+        }
         case JSON -> streams.out().print(ReportFormat.json(report));
         case YAML -> streams.out().print(ReportFormat.yaml(report));
       }
@@ -258,27 +257,6 @@ final class ScanCommand implements Callable<Integer> {
   private PlatformRequest platforms() throws UsageException {
     try {
       return platform == null ? PlatformRequest.DEFAULT : PlatformRequest.parse(platform);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
-    }
-  }
-
-  private RulePack pack() throws UsageException {
-    try {
-      return RulePack.load(Optional.ofNullable(rules));
-    } catch (RulePackException e) {
-      throw new UsageException(e.getMessage());
-    }
-  }
-
-  private List<Target> targets(RulePack pack) throws UsageException {
-    try {
-      if (runtimes.contains("all")) {
-        return pack.runtimes().stream()
-            .map((RuntimeProfile profile) -> pack.target(profile.id()))
-            .toList();
-      }
-      return runtimes.stream().distinct().map(pack::target).toList();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }

@@ -6,7 +6,6 @@ import dev.imgcompat.core.rules.Effect;
 import dev.imgcompat.core.rules.Evidence;
 import dev.imgcompat.core.rules.Finding;
 import dev.imgcompat.core.rules.Remedy;
-import dev.imgcompat.core.verdict.Decision;
 import dev.imgcompat.core.verdict.Report.ImageReport;
 import dev.imgcompat.core.verdict.ReportFacts;
 import dev.imgcompat.core.verdict.ReportFacts.ElfCounts;
@@ -20,11 +19,11 @@ import picocli.CommandLine.Help.Ansi.Style;
 /** The report for people. All that comes from an image is made safe for the terminal. */
 final class TextReport {
   private final PrintWriter out;
-  private final boolean coloured;
+  private final Colours colours;
 
   TextReport(PrintWriter out, boolean coloured) {
     this.out = out;
-    this.coloured = coloured;
+    this.colours = new Colours(coloured);
   }
 
   void print(ImageReport image) {
@@ -33,9 +32,7 @@ final class TextReport {
     out.println(
         styled(Printable.of(image.reference()), Style.bold) + Printable.of(platform) + digest);
     image.facts().ifPresent(this::facts);
-    for (Verdict verdict : image.verdicts()) {
-      verdict(verdict);
-    }
+    verdicts(image.verdicts());
     image.error().ifPresent(e -> out.println("  not scanned: " + e.kind()));
     image.notes().forEach(note -> out.println("  note: " + Printable.of(note)));
     image.facts().flatMap(ReportFacts::elfFiles).ifPresent(files -> files.forEach(this::elfFile));
@@ -83,20 +80,31 @@ final class TextReport {
     }
   }
 
-  private void verdict(Verdict verdict) {
+  /** What several runtimes have in common is said once. */
+  private void verdicts(List<Verdict> verdicts) {
+    verdicts.forEach(this::decision);
+    boolean several = verdicts.size() > 1;
+    for (SharedFinding shared : SharedFinding.of(verdicts)) {
+      finding(shared.finding(), several ? shared.runtimes() : List.of());
+    }
+    verdicts.stream()
+        .flatMap(v -> v.notes().stream())
+        .distinct()
+        .forEach(note -> out.println("    note: " + Printable.of(note)));
+  }
+
+  private void decision(Verdict verdict) {
     String parameters =
         verdict.kernelParams().isEmpty() ? "" : "  " + String.join(" ", verdict.kernelParams());
     out.println(
         "  "
-            + styled(verdict.decision().name(), style(verdict.decision()), Style.bold)
+            + styled(verdict.decision().name(), Colours.of(verdict.decision()), Style.bold)
             + " on "
             + verdict.runtime()
             + styled(Printable.of(parameters), Style.bold));
-    verdict.findings().forEach(this::finding);
-    verdict.notes().forEach(note -> out.println("    note: " + Printable.of(note)));
   }
 
-  private void finding(Finding finding) {
+  private void finding(Finding finding, List<String> runtimes) {
     String mark =
         finding.effect() == Effect.ADVICE
             ? "advice"
@@ -108,6 +116,9 @@ final class TextReport {
             + mark
             + "] "
             + Printable.of(finding.summary()));
+    if (!runtimes.isEmpty()) {
+      out.println("      on " + String.join(", ", runtimes));
+    }
     for (Evidence evidence : finding.evidence()) {
       String layer = evidence.layer().map(Digest::abbreviated).map(d -> "  " + d).orElse("");
       out.println(
@@ -127,13 +138,16 @@ final class TextReport {
   }
 
   private void remedy(Remedy remedy) {
-    String what =
-        remedy.kernelParams().isEmpty()
-            ? remedy.text().orElse("")
-            : String.join(" ", remedy.kernelParams())
-                + remedy.holdsFor().map(h -> " on " + h).orElse("")
-                + remedy.text().map(t -> " (" + t + ")").orElse("");
-    out.println("      " + styled("remedy:", Style.fg_green) + " " + Printable.of(what));
+    out.println("      " + styled("remedy:", Style.fg_green) + " " + Printable.of(words(remedy)));
+  }
+
+  /** A remedy in a line: what, for which versions, and more on it. */
+  static String words(Remedy remedy) {
+    return remedy.kernelParams().isEmpty()
+        ? remedy.text().orElse("") + remedy.holdsFor().map(h -> " (" + h + ")").orElse("")
+        : String.join(" ", remedy.kernelParams())
+            + remedy.holdsFor().map(h -> " on " + h).orElse("")
+            + remedy.text().map(t -> " (" + t + ")").orElse("");
   }
 
   private void elfFile(ReportFacts.ReportElfFile file) {
@@ -151,17 +165,7 @@ final class TextReport {
             + file.soname().map(s -> "  soname " + Printable.of(s)).orElse(""));
   }
 
-  private static Style style(Decision decision) {
-    return switch (decision) {
-      case COMPATIBLE -> Style.fg_green;
-      case NEEDS_KERNEL_PARAMS -> Style.fg_yellow;
-      case EXCLUDED -> Style.fg_red;
-      case UNKNOWN -> Style.fg_magenta;
-    };
-  }
-
   private String styled(String text, Style... styles) {
-    // Not Style.off: its code for bold is that of a double underline to many terminals.
-    return coloured && !text.isEmpty() ? Style.on(styles) + text + "\u001b[0m" : text;
+    return colours.styled(text, styles);
   }
 }
