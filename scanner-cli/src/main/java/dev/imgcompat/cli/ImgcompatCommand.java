@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
     description = "Tells whether container images run in lightweight VMs, without running them.",
     mixinStandardHelpOptions = true,
     versionProvider = ImgcompatCommand.VersionOfTheJar.class,
-    subcommands = {ScanCommand.class, ExportCommand.class, CacheCommand.class, HelpCommand.class})
+    subcommands = {
+      ScanCommand.class,
+      ExportCommand.class,
+      RuntimesCommand.class,
+      CacheCommand.class,
+      HelpCommand.class
+    })
 final class ImgcompatCommand implements Runnable {
   private final Streams streams;
 
@@ -30,7 +36,8 @@ final class ImgcompatCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing a command: scan, export or cache");
+    throw new ParameterException(
+        spec.commandLine(), "Missing a command: scan, export, runtimes or cache");
   }
 
   static final class VersionOfTheJar implements IVersionProvider {
