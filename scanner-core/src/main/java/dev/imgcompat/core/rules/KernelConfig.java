@@ -28,6 +28,9 @@ public final class KernelConfig {
   private static final Pattern HEADER =
       Pattern.compile("#.*\\bLinux(?:/\\S+| kernel version:) (\\d+(?:\\.\\d+)+).*");
 
+  /** No header is longer, in characters; the pattern takes quadratic time. */
+  private static final int MAX_HEADER = 200;
+
   private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)*");
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{1,63}");
   private static final String PARAMETERS =
@@ -92,7 +95,7 @@ public final class KernelConfig {
         options.put(set.group(1), set.group(2));
       } else if (unset.matches()) {
         options.put(unset.group(1), "n");
-      } else if (options.isEmpty() && version.isEmpty()) {
+      } else if (options.isEmpty() && version.isEmpty() && line.length() <= MAX_HEADER) {
         version = Optional.of(HEADER.matcher(line)).filter(Matcher::matches).map(m -> m.group(1));
       }
     }

@@ -75,7 +75,7 @@ class KernelConfigTest {
         arguments("Kata 3.25", KATA_6_18, "6.18.5", "no", "no", "no", "no"),
         arguments("Firecracker 5.10", FIRECRACKER_5_10, "5.10.252", "yes", "no", "yes", "no"),
         arguments("Firecracker 6.18", FIRECRACKER_6_18, "6.18.39", "yes", "no", "yes", "yes"),
-        arguments("WSL 2", WSL2, "5.15.167.4", "yes", "no", "vsyscall=emulate", "yes"),
+        arguments("WSL 2", WSL2, "4.19.59", "no", "yes", "vsyscall=emulate", "yes"),
         arguments("CentOS 6", CENTOS_6, "2.6.32", "yes", "no", "yes", "yes"));
   }
 
@@ -163,7 +163,7 @@ class KernelConfigTest {
     assertThat(answer(profile(DEBIAN_6_1, "ia32_emulation=0"), "ia32")).isEqualTo("yes");
     assertThat(answer(profile(KATA_6_18, "vsyscall=emulate"), "vsyscall")).isEqualTo("no");
     assertThat(profile(KATA_6_18, "vsyscall=emulate").profile().kernelCommandLine()).isEmpty();
-    assertThat(answer(profile(WSL2, "syscall.x32=y"), "x32")).isEqualTo("no");
+    assertThat(answer(profile(WSL2, "syscall.x32=n"), "x32")).isEqualTo("yes");
 
     String linux4 =
         x86(
@@ -256,6 +256,13 @@ class KernelConfigTest {
                         "mine", Optional.empty(), Optional.of("6.13"), "ia32_emulation=0"))
                 .kernel())
         .contains("6.13");
+  }
+
+  @Test
+  void aLineThatIsNoHeaderIsNotSearchedForAVersion() {
+    String bare = x86("", "IA32_EMULATION=y");
+
+    assertThat(profile("# " + "Linux/".repeat(500_000) + "\n" + bare, "").kernel()).isEmpty();
   }
 
   @Test

@@ -3,7 +3,10 @@ package dev.imgcompat.core.rules;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** The lines that matter of the configurations of real kernels. */
+/**
+ * The lines that matter of kernel configurations: those of Debian, Firecracker and WSL 2 are as
+ * published, those of RHEL, CentOS and Kata in their manner.
+ */
 final class SampleKernels {
   /** Writes a configuration: {@code X=y} sets an option, {@code !X} says that it is off. */
   static String config(String version, String... options) {
@@ -119,18 +122,19 @@ final class SampleKernels {
           "COMPAT_32BIT_TIME=y",
           "MODULES=y");
 
+  /** The first one of WSL 2: 16-bit user ids are off in it. */
   static final String WSL2 =
       x86(
-          "5.15.167.4",
+          "4.19.59",
           "EXPERT=y",
-          "UID16=y",
+          "!UID16",
           "X86_VSYSCALL_EMULATION=y",
           "!LEGACY_VSYSCALL_EMULATE",
-          "!LEGACY_VSYSCALL_XONLY",
           "LEGACY_VSYSCALL_NONE=y",
           "!CMDLINE_BOOL",
           "IA32_EMULATION=y",
-          "!X86_X32",
+          "X86_X32=y",
+          "COMPAT=y",
           "COMPAT_32BIT_TIME=y",
           "MODULES=y");
 
