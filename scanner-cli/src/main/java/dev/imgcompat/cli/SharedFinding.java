@@ -14,10 +14,11 @@ import java.util.Optional;
 /**
  * A finding that is the same for several runtimes; each may have remedies of its own.
  *
- * @param finding with the remedies of all of them
+ * @param finding that of the first of them
+ * @param remedies those of all of them, each once
  * @param runtimes that it holds for
  */
-record SharedFinding(Finding finding, List<String> runtimes) {
+record SharedFinding(Finding finding, List<Remedy> remedies, List<String> runtimes) {
   /** What makes findings the same. */
   private record Key(String rule, boolean decides, String summary, List<Evidence> evidence) {}
 
@@ -45,19 +46,8 @@ record SharedFinding(Finding finding, List<String> runtimes) {
 
   private static SharedFinding shared(List<Held> held) {
     List<Finding> all = held.stream().map(Held::finding).toList();
-    Finding first = all.get(0);
     return new SharedFinding(
-        new Finding(
-            first.rule(),
-            first.scope(),
-            first.effect(),
-            first.decides(),
-            first.summary(),
-            first.evidence(),
-            first.evidenceCount(),
-            remedies(all),
-            first.references()),
-        held.stream().map(Held::runtime).distinct().toList());
+        all.get(0), remedies(all), held.stream().map(Held::runtime).distinct().toList());
   }
 
   /** Each remedy once, with all that it holds for. */

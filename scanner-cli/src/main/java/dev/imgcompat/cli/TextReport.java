@@ -83,9 +83,8 @@ final class TextReport {
   /** What several runtimes have in common is said once. */
   private void verdicts(List<Verdict> verdicts) {
     verdicts.forEach(this::decision);
-    boolean several = verdicts.size() > 1;
     for (SharedFinding shared : SharedFinding.of(verdicts)) {
-      finding(shared.finding(), several ? shared.runtimes() : List.of());
+      finding(shared, verdicts.size() > 1);
     }
     verdicts.stream()
         .flatMap(v -> v.notes().stream())
@@ -104,7 +103,8 @@ final class TextReport {
             + styled(Printable.of(parameters), Style.bold));
   }
 
-  private void finding(Finding finding, List<String> runtimes) {
+  private void finding(SharedFinding shared, boolean several) {
+    Finding finding = shared.finding();
     String mark =
         finding.effect() == Effect.ADVICE
             ? "advice"
@@ -116,8 +116,8 @@ final class TextReport {
             + mark
             + "] "
             + Printable.of(finding.summary()));
-    if (!runtimes.isEmpty()) {
-      out.println("      on " + String.join(", ", runtimes));
+    if (several) {
+      out.println("      on " + String.join(", ", shared.runtimes()));
     }
     for (Evidence evidence : finding.evidence()) {
       String layer = evidence.layer().map(Digest::abbreviated).map(d -> "  " + d).orElse("");
@@ -131,7 +131,7 @@ final class TextReport {
     if (finding.evidenceCount() > finding.evidence().size()) {
       out.println("      and " + (finding.evidenceCount() - finding.evidence().size()) + " more");
     }
-    finding.remedies().forEach(this::remedy);
+    shared.remedies().forEach(this::remedy);
     finding
         .references()
         .forEach(r -> out.println(styled("      see " + Printable.of(r), Style.faint)));
