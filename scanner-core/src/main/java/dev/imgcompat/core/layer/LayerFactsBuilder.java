@@ -4,11 +4,9 @@ import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.ScanException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Collects what the entries of one layer do, in their order.
@@ -30,11 +28,14 @@ final class LayerFactsBuilder {
 
   private final ScanLimits limits;
   private final List<LayerItem> items = new ArrayList<>();
-  private final Set<String> paths = new HashSet<>();
+
+  /** The paths of the items and of what they link to, and all directories above these. */
+  private final PathSet paths = new PathSet();
+
   private final Map<String, Group> groups = new HashMap<>();
 
   /** The directories of the open groups, and all directories above these. */
-  private final Set<String> grouped = new HashSet<>();
+  private final PathSet grouped = new PathSet();
 
   private final List<String> unread = new ArrayList<>();
   private long unreadCount;
@@ -72,13 +73,15 @@ final class LayerFactsBuilder {
     }
     String directory = PathNames.parent(entry.path());
     if (name.equals(OPAQUE)) {
-      append(new LayerItem.OpaqueDirectory(directory), 0);
+      closeGroupsBelow(directory);
+      append(new LayerItem.OpaqueDirectory(directory), directory.length());
     } else if (!name.startsWith(AUFS) && name.length() > WHITEOUT.length()) {
       String removed = name.substring(WHITEOUT.length());
       // ".wh..", ".wh..." would name the directory itself and its parent; no runtime obeys them.
       if (!removed.equals(".") && !removed.equals("..")) {
-        append(
-            new LayerItem.Whiteout(directory.isEmpty() ? removed : directory + "/" + removed), 0);
+        String path = directory.isEmpty() ? removed : directory + "/" + removed;
+        closeGroupsBelow(path);
+        append(new LayerItem.Whiteout(path), path.length());
       }
     }
     return true;
@@ -103,9 +106,9 @@ final class LayerFactsBuilder {
       return;
     }
     Group group = groups.get(directory);
-    if (!paths.add(path)
-        || grouped.contains(path)
-        || (group != null && group.hashes().contains(hash))) {
+    boolean seen = paths.contains(path);
+    retain((long) PLAIN_BYTES * paths.add(path));
+    if (seen || grouped.contains(path) || (group != null && group.hashes().contains(hash))) {
       closeGroups();
     }
     long texts = (long) path.length() + entry.target().length();
@@ -116,10 +119,16 @@ final class LayerFactsBuilder {
         switch (entry.type()) {
           case DIRECTORY -> new LayerItem.Directory(path, true, NameHashes.NONE);
           case SYMBOLIC_LINK -> new LayerItem.SymbolicLink(path, entry.target());
-          case HARD_LINK -> new LayerItem.HardLink(path, PathNames.normalise(entry.target()));
+          case HARD_LINK -> hardLink(path, PathNames.normalise(entry.target()));
           case FILE, OTHER -> new LayerItem.File(path, entry.mode(), entry.size(), facts);
         },
         texts);
+  }
+
+  private LayerItem hardLink(String path, String target) throws ScanException.LimitExceeded {
+    // A file without facts that replaces the target must not do so before.
+    retain((long) PLAIN_BYTES * paths.add(target));
+    return new LayerItem.HardLink(path, target);
   }
 
   /** Notes a path that could not be read. */
@@ -144,11 +153,16 @@ final class LayerFactsBuilder {
       group = new Group(items.size(), new LongSet());
       groups.put(directory, group);
       append(new LayerItem.Directory(directory, false, NameHashes.NONE), directory.length());
-      for (String above = directory;
-          grouped.add(above) && !above.isEmpty();
-          above = PathNames.parent(above)) {}
+      retain((long) PLAIN_BYTES * grouped.add(directory));
     }
     return group;
+  }
+
+  /** Files that came before a whiteout may have gone through a link that it removes. */
+  private void closeGroupsBelow(String path) {
+    if (path.isEmpty() || grouped.contains(path)) {
+      closeGroups();
+    }
   }
 
   /** What comes next is applied after all that came so far. */

@@ -8,10 +8,12 @@ final class LongSet {
   private boolean hasZero;
   private int used;
 
-  void add(long value) {
+  /** Adds a value; says whether it is new. */
+  boolean add(long value) {
     if (value == 0) {
+      boolean added = !hasZero;
       hasZero = true;
-      return;
+      return added;
     }
     if ((used + 1) * 2 > slots.length) {
       long[] old = slots;
@@ -23,10 +25,12 @@ final class LongSet {
       }
     }
     int slot = find(value);
-    if (slots[slot] == 0) {
-      slots[slot] = value;
-      used++;
+    if (slots[slot] != 0) {
+      return false;
     }
+    slots[slot] = value;
+    used++;
+    return true;
   }
 
   boolean contains(long value) {

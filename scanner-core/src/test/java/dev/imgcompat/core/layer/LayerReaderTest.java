@@ -222,6 +222,27 @@ class LayerReaderTest {
   }
 
   @Test
+  void theDirectoriesAboveAFileCountAsMemory() {
+    for (boolean program : List.of(true, false)) {
+      LayerBuilder layer = new LayerBuilder();
+      for (int i = 0; i < 20; i++) {
+        String path = "a" + i + "/b".repeat(1900) + "/x";
+        if (program) {
+          layer.program(path, ElfBuilder.x86_64());
+        } else {
+          layer.text(path, "text");
+        }
+      }
+      byte[] blob = layer.tar();
+      ScanLimits limits = new ScanLimits(1 << 30, 1000, 1000, 500_000, 1 << 20, 4096);
+
+      assertThatThrownBy(() -> Layers.facts(Layers.layer(blob), blob, limits))
+          .isInstanceOf(ScanException.LimitExceeded.class)
+          .hasMessageContaining("memory");
+    }
+  }
+
+  @Test
   void factsMayNotTakeAllMemory() {
     LayerBuilder layer = new LayerBuilder();
     for (int i = 0; i < 100; i++) {

@@ -158,6 +158,44 @@ class ImageMergerTest {
     }
 
     @Test
+    void aHardLinkKeepsWhatItsTargetInALowerLayerWasThen() {
+      assertThat(
+              paths(
+                  merge(
+                      new LayerBuilder().program("x", PROGRAM),
+                      new LayerBuilder().text("a", "plain").hardLink("y", "x").text("x", "plain"))))
+          .containsExactly("/y");
+    }
+
+    @Test
+    void aFileReplacesADirectoryThatItsLayerMade() {
+      assertThat(
+              paths(
+                  merge(
+                      new LayerBuilder()
+                          .text("a", "plain")
+                          .program("b/x", PROGRAM)
+                          .text("b", "plain"))))
+          .isEmpty();
+    }
+
+    @Test
+    void whatCameBeforeTheWhiteoutOfALinkWentThroughIt() {
+      for (boolean opaque : List.of(true, false)) {
+        LayerBuilder upper = new LayerBuilder().text("o/d/a", "plain");
+        if (opaque) {
+          upper.opaque("o");
+        } else {
+          upper.whiteout("o/d");
+        }
+        upper.text("o/d/y", "plain");
+        assertThat(
+                paths(merge(new LayerBuilder().program("e/y", PROGRAM).link("o/d", "/e"), upper)))
+            .containsExactly("/e/y");
+      }
+    }
+
+    @Test
     void aLinkThatIsWrittenTwiceStillLedThere() {
       assertThat(
               paths(
