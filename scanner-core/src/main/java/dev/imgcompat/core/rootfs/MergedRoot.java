@@ -23,6 +23,9 @@ final class MergedRoot {
   /** As many links as Linux follows in one path (include/linux/namei.h, MAXSYMLINKS). */
   private static final int MAX_LINKS = 40;
 
+  /** As many as containerd follows when it unpacks (continuity, fs/path.go, walkLink). */
+  private static final int MAX_LINKS_UNPACKING = 255;
+
   /** A path of 4,096 bytes, the most that Linux takes, has no more components. */
   private static final int MAX_DEPTH = 2048;
 
@@ -32,6 +35,10 @@ final class MergedRoot {
   private static final int MAX_BROKEN = 20;
 
   private final Node.Directory root = new Node.Directory(-1, 0);
+
+  /** Stands for what is not there while a layer's path is followed; always empty. */
+  private final Node.Directory nothing = new Node.Directory(-1, 0);
+
   private final List<String> broken = new ArrayList<>();
   private int layers;
 
@@ -54,14 +61,14 @@ final class MergedRoot {
 
   private void apply(LayerItem item, int index) {
     if (item instanceof LayerItem.OpaqueDirectory opaque) {
-      if (follow(opaque.path(), true) instanceof Found found
+      if (place(opaque.path()) instanceof Found found
           && found.node instanceof Node.Directory directory) {
         directory.clearBelow(index);
       }
       return;
     }
     if (item instanceof LayerItem.Whiteout whiteout) {
-      if (follow(PathNames.parent(whiteout.path()), true) instanceof Found found
+      if (place(PathNames.parent(whiteout.path())) instanceof Found found
           && found.node instanceof Node.Directory parent) {
         parent.removeBelow(name(whiteout.path()), index);
       }
@@ -74,7 +81,9 @@ final class MergedRoot {
     Node.Directory parent = makeDirectory(PathNames.parent(item.path()), index);
     String name = name(item.path());
     if (item instanceof LayerItem.Directory) {
-      if (!(parent.child(name) instanceof Node.Directory)) {
+      if (parent.child(name) instanceof Node.Directory existing) {
+        existing.claim(index);
+      } else {
         makeDirectory(parent, name, index);
       }
     } else if (item instanceof LayerItem.File file) {
@@ -87,9 +96,11 @@ final class MergedRoot {
   }
 
   private void hardLink(Node.Directory parent, String name, LayerItem.HardLink link, int index) {
+    // What had the name goes first: a link to itself, or to what lies below it, finds nothing.
+    parent.remove(name);
     String targetName = name(link.target());
     Node.Directory targetParent =
-        follow(PathNames.parent(link.target()), true) instanceof Found found
+        place(PathNames.parent(link.target())) instanceof Found found
                 && found.node instanceof Node.Directory directory
             ? directory
             : null;
@@ -110,11 +121,12 @@ final class MergedRoot {
     if (path.isEmpty()) {
       return root;
     }
-    Resolution resolution = follow(path, true);
+    Resolution resolution = place(path);
     if (resolution instanceof Found found && found.node instanceof Node.Directory directory) {
       return directory;
     }
-    // Missing, a dangling link's target, or a file in the way: step by step, as MkdirAll would.
+    // Missing, a dangling link's target, or a file in the way, which gives way: overlayfs, onto
+    // whose bare upper directory containerd unpacks, shows the directory in its place.
     List<String> parts =
         resolution instanceof Missing missing ? missing.path : Arrays.asList(path.split("/"));
     Node.Directory at = root;
@@ -181,9 +193,21 @@ final class MergedRoot {
    * @param last whether a link in the last place is followed, too
    */
   Resolution follow(String path, boolean last) {
+    return follow(path, last, MAX_LINKS, false);
+  }
+
+  /**
+   * Follows the path of a directory that a layer names. Other than for the kernel, {@code ..} leads
+   * out of what is not there, or is a file, as well (containerd: continuity, fs.RootPath).
+   */
+  private Resolution place(String directory) {
+    return follow(directory, true, MAX_LINKS_UNPACKING, true);
+  }
+
+  private Resolution follow(String path, boolean last, int maxLinks, boolean unpacking) {
     Deque<String> todo = new ArrayDeque<>(parts(path));
     List<String> done = new ArrayList<>();
-    List<Node.Directory> above = new ArrayList<>(List.of(root));
+    List<Node> above = new ArrayList<>(List.of(root));
     Node node = root;
     int links = 0;
     int steps = 0;
@@ -191,10 +215,11 @@ final class MergedRoot {
       if (++steps > MAX_STEPS) {
         return new Impossible("too many directories on the way");
       }
-      String part = todo.pollFirst();
-      if (!(node instanceof Node.Directory directory)) {
+      if (!(node instanceof Node.Directory) && !unpacking) {
         return new Impossible("/" + String.join("/", done) + " is not a directory");
       }
+      Node.Directory directory = node instanceof Node.Directory is ? is : nothing;
+      String part = todo.pollFirst();
       if (part.equals("..")) {
         if (!done.isEmpty()) {
           done.remove(done.size() - 1);
@@ -205,7 +230,7 @@ final class MergedRoot {
       }
       @Nullable Node child = directory.child(part);
       if (child instanceof Node.Link link && (last || !todo.isEmpty())) {
-        if (++links > MAX_LINKS) {
+        if (++links > maxLinks) {
           return new Impossible("too many symbolic links");
         }
         List<String> target = parts(link.target);
@@ -220,28 +245,33 @@ final class MergedRoot {
         continue;
       }
       done.add(part);
-      if (child == null) {
-        if (directory.hasOther(part)) {
-          return todo.isEmpty()
-              ? new Plain(String.join("/", done))
-              : new Impossible("/" + String.join("/", done) + " is not a directory");
-        }
-        while (!todo.isEmpty()) {
-          String rest = todo.pollFirst();
-          if (!rest.equals("..")) {
-            done.add(rest);
-          } else if (!done.isEmpty()) {
-            done.remove(done.size() - 1);
-          }
-        }
-        return new Missing(List.copyOf(done));
+      if (child == null && directory.hasOther(part) && (todo.isEmpty() || !unpacking)) {
+        return todo.isEmpty()
+            ? new Plain(String.join("/", done))
+            : new Impossible("/" + String.join("/", done) + " is not a directory");
       }
-      node = child;
-      if (child instanceof Node.Directory down) {
-        above.add(down);
+      if (child == null && !unpacking) {
+        return missing(done, todo);
+      }
+      node = child == null ? nothing : child;
+      above.add(node);
+    }
+    return node == nothing
+        ? new Missing(List.copyOf(done))
+        : new Found(node, String.join("/", done));
+  }
+
+  /** Where nothing is: links beyond it cannot be known, and are not asked. */
+  private static Missing missing(List<String> done, Deque<String> todo) {
+    List<String> path = new ArrayList<>(done);
+    for (String rest : todo) {
+      if (!rest.equals("..")) {
+        path.add(rest);
+      } else if (!path.isEmpty()) {
+        path.remove(path.size() - 1);
       }
     }
-    return new Found(node, String.join("/", done));
+    return new Missing(List.copyOf(path));
   }
 
   private static List<String> parts(String path) {

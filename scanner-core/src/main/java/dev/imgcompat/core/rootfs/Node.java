@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A name in the merged tree, and what it stands for. */
 abstract sealed class Node {
   /** The index of the layer that put the name there, bottom first. */
-  final int owner;
+  int owner;
 
   private Node(int owner) {
     this.owner = owner;
@@ -32,6 +32,11 @@ abstract sealed class Node {
       this.depth = depth;
     }
 
+    /** A layer has an entry for it, so that the layer's own whiteouts leave it. */
+    void claim(int layer) {
+      owner = layer;
+    }
+
     Map<String, Node> children() {
       return children;
     }
@@ -47,6 +52,14 @@ abstract sealed class Node {
 
     void put(String name, Node node) {
       children.put(name, node);
+      if (!others.isEmpty()) {
+        others.remove(NameHashes.hash(name), any -> true);
+      }
+    }
+
+    /** Frees a name, whatever has it. */
+    void remove(String name) {
+      children.remove(name);
       if (!others.isEmpty()) {
         others.remove(NameHashes.hash(name), any -> true);
       }

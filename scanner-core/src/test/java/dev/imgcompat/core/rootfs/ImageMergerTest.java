@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
+import dev.imgcompat.core.testing.Layers;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,17 @@ class ImageMergerTest {
           .containsExactly("/usr/x");
     }
 
+    /** As in overlayfs; containerd applies a layer to the bare upper directory (apply_linux.go). */
+    @Test
+    void aFileGivesWayToADirectoryThatHasNoEntry() {
+      assertThat(
+              paths(
+                  merge(
+                      new LayerBuilder().program("opt", PROGRAM),
+                      new LayerBuilder().program("opt/x", PROGRAM))))
+          .containsExactly("/opt/x");
+    }
+
     @Test
     void anUpperProgramReplacesALowerOne() {
       ImageFacts facts =
@@ -196,6 +208,16 @@ class ImageMergerTest {
     }
 
     @Test
+    void aDirectoryEntrySurvivesAWhiteoutOfItsLayer() {
+      MergedRoot root = new MergedRoot();
+      root.apply(Layers.facts(new LayerBuilder().program("opt/x", PROGRAM)));
+      root.apply(Layers.facts(new LayerBuilder().directory("opt").whiteout("opt")));
+
+      assertThat(root.follow("opt", false)).isInstanceOf(MergedRoot.Found.class);
+      assertThat(root.follow("opt/x", false)).isInstanceOf(MergedRoot.Missing.class);
+    }
+
+    @Test
     void aLinkThatIsWrittenTwiceStillLedThere() {
       assertThat(
               paths(
@@ -270,6 +292,50 @@ class ImageMergerTest {
     }
 
     @Test
+    void layersClimbOutOfWhatIsNotThere() {
+      LayerBuilder lower =
+          new LayerBuilder()
+              .program("d/x", PROGRAM)
+              .link("a", "d")
+              .link("missing", "no/../a")
+              .link("file", "d/x/../../a");
+      assertThat(
+              paths(
+                  merge(
+                      lower,
+                      new LayerBuilder()
+                          .program("missing/y", PROGRAM)
+                          .program("file/z", PROGRAM)
+                          .text("missing/x", "plain"))))
+          .containsExactly("/d/y", "/d/z");
+    }
+
+    @Test
+    void theKernelDoesNotClimbOutOfWhatIsNotThere() {
+      ImageFacts facts =
+          merge(
+              starting("/missing/x"),
+              new LayerBuilder().program("d/x", PROGRAM).link("a", "d").link("missing", "no/../a"));
+
+      assertThat(facts.start().get(0).resolved()).isEmpty();
+    }
+
+    /** containerd follows 255 when it unpacks (continuity, fs/path.go, walkLink). */
+    @Test
+    void layersFollowMoreLinksThanTheKernel() {
+      LayerBuilder chain = new LayerBuilder().program("d/x", PROGRAM).link("l0", "d");
+      for (int i = 1; i < 60; i++) {
+        chain.link("l" + i, "l" + (i - 1));
+      }
+
+      ImageFacts facts =
+          merge(starting("/l59/y"), chain, new LayerBuilder().program("l59/y", PROGRAM));
+
+      assertThat(paths(facts)).containsExactly("/d/x", "/d/y");
+      assertThat(facts.start().get(0).resolved()).isEmpty();
+    }
+
+    @Test
     void loopsOfLinksEnd() {
       ImageFacts facts =
           merge(
@@ -324,6 +390,33 @@ class ImageMergerTest {
           .singleElement()
           .asString()
           .contains("/x", "/nowhere");
+    }
+  }
+
+  @Nested
+  class HardLinksToNothing {
+    @Test
+    void aHardLinkToItselfFindsNothing() {
+      assertThat(
+              merge(
+                      new LayerBuilder().program("x", PROGRAM).link("l", "."),
+                      new LayerBuilder().hardLink("l/x", "x"))
+                  .incomplete())
+          .singleElement()
+          .asString()
+          .contains("/l/x", "/x");
+    }
+
+    @Test
+    void aHardLinkInThePlaceOfItsTargetsDirectoryFindsNothing() {
+      assertThat(
+              merge(
+                      new LayerBuilder().program("opt/x", PROGRAM),
+                      new LayerBuilder().hardLink("opt", "opt/x"))
+                  .incomplete())
+          .singleElement()
+          .asString()
+          .contains("/opt/x");
     }
   }
 
