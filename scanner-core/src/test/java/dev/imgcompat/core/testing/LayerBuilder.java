@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -17,7 +18,12 @@ public final class LayerBuilder {
 
   /** Starts an empty layer. */
   public LayerBuilder() {
-    tar = new TarArchiveOutputStream(bytes, "UTF-8");
+    this(StandardCharsets.UTF_8);
+  }
+
+  /** Starts an empty layer with names in another encoding. */
+  public LayerBuilder(Charset names) {
+    tar = new TarArchiveOutputStream(bytes, names.name());
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
   }
