@@ -24,6 +24,10 @@ import java.util.Optional;
  *     {@code GLIBC_2.12}
  * @param abi {@code NT_GNU_ABI_TAG}: operating system and least kernel version
  * @param noteOwners the names of the owners of its notes, such as {@code GNU} or {@code FreeBSD}
+ * @param clocks which of the functions of glibc that may call the vsyscall page a dynamic x86-64
+ *     file imports: {@code time}, {@code gettimeofday}, {@code sched_getcpu}; absent where its
+ *     symbols were not read
+ * @param vsyscall what its code has to do with the vsyscall page
  * @param damage why a part of the file could not be read, if so
  */
 public record ElfFacts(
@@ -42,6 +46,8 @@ public record ElfFacts(
     List<String> defines,
     Optional<AbiTag> abi,
     List<String> noteOwners,
+    Optional<List<String>> clocks,
+    VsyscallCode vsyscall,
     Optional<String> damage) {
   public static final int REL = 1;
   public static final int EXEC = 2;
@@ -51,6 +57,7 @@ public record ElfFacts(
     needed = List.copyOf(needed);
     defines = List.copyOf(defines);
     noteOwners = List.copyOf(noteOwners);
+    clocks = clocks.map(List::copyOf);
   }
 
   /**
@@ -105,6 +112,11 @@ public record ElfFacts(
                     || i.equals("/usr/libexec/ld.so")
                     || i.equals("/lib/ld.so"))
         .isPresent();
+  }
+
+  /** Whether no loader is asked for: what it runs, it holds itself. */
+  public boolean isStatic() {
+    return interpreter.isEmpty() && (type == EXEC || (type == DYN && pie));
   }
 
   /** The name of the machine; x32 has one of its own. */

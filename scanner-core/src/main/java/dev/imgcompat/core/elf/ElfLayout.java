@@ -88,6 +88,11 @@ record ElfLayout(
     return programHeaderCount > 0 && programHeaderSize == (wide ? PHDR64 : PHDR32);
   }
 
+  /** Whether it has code that could call the vsyscall page. */
+  boolean isX86_64Code() {
+    return wide && machine == Machines.X86_64 && (type == ElfFacts.EXEC || type == ElfFacts.DYN);
+  }
+
   /** Where the program headers end in the file. */
   long programHeadersEnd() {
     long length = hasProgramHeaders() ? (long) programHeaderCount * programHeaderSize : 0;

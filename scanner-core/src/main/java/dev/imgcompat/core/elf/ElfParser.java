@@ -33,7 +33,7 @@ final class ElfParser {
     bytes.order(layout.order());
   }
 
-  ElfFacts parse() {
+  ElfFacts parse(VsyscallCode code) {
     if (!layout.complete()) {
       damage("the ELF header is truncated at byte " + size);
     }
@@ -60,6 +60,7 @@ final class ElfParser {
     Optional<String> rpath = Optional.empty();
     Optional<String> runpath = Optional.empty();
     List<String> defines = List.of();
+    Optional<List<String>> clocks = Optional.empty();
     if (dynamic != null) {
       for (long name : dynamic.needed()) {
         string(dynamic, name).ifPresent(needed::add);
@@ -68,6 +69,7 @@ final class ElfParser {
       rpath = string(dynamic, dynamic.rpath());
       runpath = string(dynamic, dynamic.runpath());
       defines = versions(dynamic);
+      clocks = layout.isX86_64Code() ? dynamic.importedClocks(bytes, size) : Optional.empty();
     }
     return new ElfFacts(
         layout.wide() ? 64 : 32,
@@ -85,6 +87,8 @@ final class ElfParser {
         defines,
         abi,
         owners,
+        clocks,
+        code,
         damage);
   }
 

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Reads an ELF file that streams past once, start to end, without seeking.
  *
  * <p>Kept in memory are the start of the file, up to {@value #PREFIX_BYTES} bytes, and beyond it
- * only the regions that the program headers and the dynamic section point to. Damage never throws:
- * it is a fact. Not thread-safe.
+ * only the regions that the program headers and the dynamic section point to. The code of x86-64
+ * files is searched for calls of the vsyscall page as it passes. Damage never throws: it is a fact.
+ * Not thread-safe.
  *
  * @see <a href="https://gabi.xinuos.com/">System V ABI: object files</a>
  */
@@ -20,12 +21,15 @@ public final class ElfReader {
   /** Program headers follow the header; few files have more than a dozen. */
   private static final int HEADERS_BYTES = 16 << 10;
 
+  private static final VsyscallCode UNREAD = new VsyscallCode(false, 0, List.of(), 0);
+
   private final long size;
   private final RetainedBytes retained = new RetainedBytes();
   private final List<PendingRegion> pending = new ArrayList<>();
   private long position;
   private @Nullable ElfLayout layout;
   private @Nullable ElfSegments segments;
+  private @Nullable VsyscallSearch code;
   private boolean tablesPlanned;
   private long neededUntil;
 
@@ -57,6 +61,9 @@ public final class ElfReader {
       // What this very chunk made known may begin in it.
       fill(start, buffer, offset, length);
     }
+    if (code != null) {
+      code.take(start, buffer, offset, length);
+    }
     if (!tablesPlanned && dynamicRead()) {
       planTables(start);
       fill(start, buffer, offset, length);
@@ -71,13 +78,21 @@ public final class ElfReader {
 
   /** Whether nothing that is still to come could add a fact. */
   public boolean satisfied() {
-    return segments != null && tablesPlanned && position >= Math.min(size, neededUntil);
+    long until = code == null ? neededUntil : Math.max(neededUntil, code.end());
+    return segments != null && tablesPlanned && position >= Math.min(size, until);
   }
 
   /** The end of the file, or of what is needed of it, has come: says what was found. */
   public ElfFacts finish() {
     release();
-    return new ElfParser(retained, ElfLayout.of(retained), size).parse();
+    ElfLayout whole = ElfLayout.of(retained);
+    VsyscallCode calls =
+        code != null
+            ? code.finish()
+            : whole.isX86_64Code() && whole.programHeaderCount() > 0
+                ? UNREAD // its headers came too late, or never
+                : VsyscallCode.NONE;
+    return new ElfParser(retained, whole, size).parse(calls);
   }
 
   private void planSegments(long start) {
@@ -90,6 +105,10 @@ public final class ElfReader {
       segments = ElfSegments.read(retained, layout);
       tablesPlanned = segments.dynamic() == null;
       segments.metadata().forEach(region -> keep(region, start));
+      if (layout.isX86_64Code() && segments.unread() == 0) {
+        code = new VsyscallSearch(segments.executable());
+        retained.showPrefix(code);
+      }
     }
   }
 

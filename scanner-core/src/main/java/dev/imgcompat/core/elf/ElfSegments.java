@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The program headers that matter here.
  *
  * @param loads the {@code PT_LOAD} segments
+ * @param executable the parts of the file that are mapped to be executed
  * @param interpreter the first {@code PT_INTERP}, or null
  * @param dynamic the first {@code PT_DYNAMIC}, or null
  * @param notes the {@code PT_NOTE} segments
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ElfSegments(
     List<Load> loads,
+    List<Region> executable,
     @Nullable Region interpreter,
     @Nullable Region dynamic,
     List<Region> notes,
@@ -34,6 +36,7 @@ record ElfSegments(
   private static final int PT_DYNAMIC = 2;
   private static final int PT_INTERP = 3;
   private static final int PT_NOTE = 4;
+  private static final int PF_X = 1;
 
   /** A part of the file. */
   record Region(long offset, long length) {
@@ -47,6 +50,7 @@ record ElfSegments(
 
   static ElfSegments read(RetainedBytes bytes, ElfLayout layout) {
     List<Load> loads = new ArrayList<>();
+    List<Region> executable = new ArrayList<>();
     List<Region> notes = new ArrayList<>();
     Region interpreter = null;
     Region dynamic = null;
@@ -69,7 +73,12 @@ record ElfSegments(
         continue;
       }
       switch ((int) type.getAsLong()) {
-        case PT_LOAD -> loads.add(new Load(from, address.getAsLong(), size));
+        case PT_LOAD -> {
+          loads.add(new Load(from, address.getAsLong(), size));
+          if ((bytes.u32(at + (wide ? 4 : 24)).orElse(0) & PF_X) != 0) {
+            executable.add(new Region(from, size));
+          }
+        }
         case PT_INTERP ->
             interpreter = interpreter == null ? bounded(from, size, MAX_INTERPRETER) : interpreter;
         case PT_DYNAMIC -> dynamic = dynamic == null ? bounded(from, size, MAX_DYNAMIC) : dynamic;
@@ -85,7 +94,7 @@ record ElfSegments(
     for (Region region : regions(interpreter, dynamic, notes)) {
       end = Math.max(end, region.end());
     }
-    return new ElfSegments(loads, interpreter, dynamic, notes, end, unread);
+    return new ElfSegments(loads, executable, interpreter, dynamic, notes, end, unread);
   }
 
   /** What is needed beyond the headers, before the dynamic section is read. */

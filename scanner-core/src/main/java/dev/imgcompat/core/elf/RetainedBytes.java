@@ -33,6 +33,11 @@ final class RetainedBytes {
     return prefixLength;
   }
 
+  /** Shows the start of the file, as far as it was kept. */
+  void showPrefix(VsyscallSearch search) {
+    search.take(0, prefix, 0, prefixLength);
+  }
+
   /** Appends to the start of the file. */
   void extendPrefix(byte[] buffer, int offset, int length) {
     int needed = prefixLength + length;

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Builds small ELF files, as the gABI lays them out: header, program headers, and one loaded
- * segment with what was asked for. They have no code: nothing here is ever run.
+ * segment with what was asked for. Nothing here is ever run.
  */
 public final class ElfBuilder {
   private static final long BASE = 0x400000L;
@@ -27,12 +27,17 @@ public final class ElfBuilder {
   private String interpreter = "";
   private String soname = "";
   private String rpath = "";
+  private String runpath = "";
   private boolean pie;
   private boolean dynamic;
   private final List<String> needed = new ArrayList<>();
   private final List<String> defines = new ArrayList<>();
   private final List<String> texts = new ArrayList<>();
   private final ByteArrayOutputStream notes = new ByteArrayOutputStream();
+  private final List<String> imports = new ArrayList<>();
+  private final ByteArrayOutputStream code = new ByteArrayOutputStream();
+  private int loadFlags = 5;
+  private int beyond;
   private int gap;
 
   private ElfBuilder(boolean wide, int machine) {
@@ -66,8 +71,21 @@ public final class ElfBuilder {
     return x86_64().interpreter("/lib64/ld-linux-x86-64.so.2").needed("libc.so.6");
   }
 
-  /** A glibc of a version, with the banner and the version definitions that it would have. */
+  /**
+   * A glibc of a version, with the banner, the version definitions and the code that it would have:
+   * up to 2.13 time() and sched_getcpu() call the vsyscall page; up to 2.21 a fallback remains.
+   */
   public static ElfBuilder glibc(String version) {
+    int minor = Integer.parseInt(version.split("\\.", -1)[1]);
+    ElfBuilder libc = patchedGlibc(version);
+    if (minor <= 21) {
+      libc.code(0x48, 0xc7, 0xc2, 0x00, 0x00, 0x60, 0xff, 0x48, 0x89, 0xe6);
+    }
+    return minor <= 13 ? libc.callsVsyscall(0x400).callsVsyscall(0x800) : libc;
+  }
+
+  /** A glibc of a version whose code has nothing to do with the vsyscall page. */
+  public static ElfBuilder patchedGlibc(String version) {
     return x86_64()
         .sharedObject("libc.so.6")
         .defines("GLIBC_2.2.5", "GLIBC_" + version, "GLIBC_PRIVATE")
@@ -124,6 +142,45 @@ public final class ElfBuilder {
   public ElfBuilder rpath(String value) {
     rpath = value;
     dynamic = true;
+    return this;
+  }
+
+  /** Adds a DT_RUNPATH. */
+  public ElfBuilder runpath(String value) {
+    runpath = value;
+    dynamic = true;
+    return this;
+  }
+
+  /** Adds a symbol table with undefined functions. 64-bit files only. */
+  public ElfBuilder imports(String... names) {
+    imports.addAll(List.of(names));
+    dynamic = true;
+    return this;
+  }
+
+  /** Adds code. */
+  public ElfBuilder code(int... bytes) {
+    for (int value : bytes) {
+      code.write(value);
+    }
+    return this;
+  }
+
+  /** Adds {@code mov $0xffffffffff600…,%rax; call *%rax}. */
+  public ElfBuilder callsVsyscall(int offset) {
+    return code(0x48, 0xc7, 0xc0, 0x00, offset >> 8, 0x60, 0xff, 0xff, 0xd0);
+  }
+
+  /** Sets the flags of the loaded segment: 5 is readable and executable, 4 readable only. */
+  public ElfBuilder loadFlags(int flags) {
+    loadFlags = flags;
+    return this;
+  }
+
+  /** Makes the loaded segment end so many bytes beyond the file, as in one that was cut off. */
+  public ElfBuilder beyond(int bytes) {
+    beyond = bytes;
     return this;
   }
 
@@ -190,17 +247,29 @@ public final class ElfBuilder {
     if (!rpath.isEmpty()) {
       entry(entries, 15, string(strings, rpath));
     }
+    if (!runpath.isEmpty()) {
+      entry(entries, 29, string(strings, runpath));
+    }
+    ByteBuffer symbols = ByteBuffer.allocate(imports.isEmpty() ? 0 : 24 * (imports.size() + 1));
+    symbols.order(order);
+    for (int i = 0; i < imports.size(); i++) {
+      symbols.putInt(24 * (i + 1), string(strings, imports.get(i)));
+    }
     if (pie) {
       entry(entries, 0x6ffffffbL, 0x08000000L);
     }
     byte[] versions = versions(strings);
     int interpAt = start;
     int notesAt = padded(interpAt + interp.length);
-    int stringsAt = padded(notesAt + notes.size());
+    int symbolsAt = padded(notesAt + notes.size());
+    int stringsAt = symbolsAt + symbols.capacity();
     int versionsAt = padded(stringsAt + strings.size());
     int dynamicAt = (versionsAt + versions.length + 7) & ~7;
     entry(entries, 5, BASE + stringsAt);
     entry(entries, 10, strings.size());
+    if (!imports.isEmpty()) {
+      entry(entries, 6, BASE + symbolsAt);
+    }
     if (versions.length > 0) {
       entry(entries, 0x6ffffffcL, BASE + versionsAt);
       entry(entries, 0x6ffffffdL, defines.size());
@@ -209,6 +278,7 @@ public final class ElfBuilder {
     byte[] dynamicBytes = dynamic ? entries.toByteArray() : new byte[0];
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     texts.forEach(text -> data.writeBytes(cString(text)));
+    data.writeBytes(code.toByteArray());
     int dataAt = dynamicAt + dynamicBytes.length;
     int size = dataAt + data.size();
 
@@ -219,7 +289,7 @@ public final class ElfBuilder {
       if (!interpreter.isEmpty()) {
         programHeader(file, PT_INTERP, interpAt, interp.length);
       }
-      programHeader(file, PT_LOAD, 0, size);
+      programHeader(file, PT_LOAD, 0, size + beyond);
       if (dynamic) {
         programHeader(file, PT_DYNAMIC, dynamicAt, dynamicBytes.length);
       }
@@ -229,6 +299,7 @@ public final class ElfBuilder {
     }
     file.put(interpAt, interp);
     file.put(notesAt, notes.toByteArray());
+    file.put(symbolsAt, symbols.array());
     file.put(stringsAt, strings.toByteArray());
     file.put(versionsAt, versions);
     file.put(dynamicAt, dynamicBytes);
@@ -253,12 +324,16 @@ public final class ElfBuilder {
 
   private void programHeader(ByteBuffer file, int kind, long offset, long length) {
     if (wide) {
-      file.putInt(kind).putInt(5).putLong(offset).putLong(BASE + offset).putLong(BASE + offset);
+      file.putInt(kind)
+          .putInt(kind == PT_LOAD ? loadFlags : 4)
+          .putLong(offset)
+          .putLong(BASE + offset)
+          .putLong(BASE + offset);
       file.putLong(length).putLong(length).putLong(8);
     } else {
       file.putInt(kind).putInt((int) offset).putInt((int) (BASE + offset));
       file.putInt((int) (BASE + offset)).putInt((int) length).putInt((int) length);
-      file.putInt(5).putInt(4);
+      file.putInt(kind == PT_LOAD ? loadFlags : 4).putInt(4);
     }
   }
 

@@ -18,8 +18,10 @@ public final class Samples {
   /** A base in the manner of CentOS 6. */
   public static LayerBuilder oldGlibc() {
     return new LayerBuilder()
-        .program("bin/bash", ElfBuilder.glibcProgram())
+        .program("bin/bash", ElfBuilder.glibcProgram().imports("gettimeofday", "time"))
         .link("bin/sh", "bash")
+        .program("lib64/ld-2.12.so", ElfBuilder.x86_64().sharedObject("ld-linux-x86-64.so.2"))
+        .link("lib64/ld-linux-x86-64.so.2", "ld-2.12.so")
         .program("lib64/libc-2.12.so", ElfBuilder.glibc("2.12"))
         .link("lib64/libc.so.6", "libc-2.12.so")
         .text("etc/centos-release", "CentOS release 6.10 (Final)\n")
@@ -35,6 +37,9 @@ public final class Samples {
         .program("usr/bin/dash", ElfBuilder.glibcProgram().pie())
         .link("usr/bin/sh", "dash")
         .program("usr/bin/bash", ElfBuilder.glibcProgram().pie())
+        .program(
+            "usr/lib64/ld-linux-x86-64.so.2",
+            ElfBuilder.x86_64().sharedObject("ld-linux-x86-64.so.2"))
         .program("usr/lib64/libc.so.6", ElfBuilder.glibc("2.36"))
         .text("usr/lib/os-release", "ID=debian\nVERSION_ID=\"12\"\nNAME=\"Debian GNU/Linux\"\n")
         .link("etc/os-release", "../usr/lib/os-release");
