@@ -48,8 +48,22 @@ abstract class RealImages {
     assertThat(facts.at("/libc/version").asString()).isEqualTo("2.12");
     assertThat(facts.at("/elf/files").asInt()).isEqualTo(1226);
     assertThat(facts.at("/elf/class32").asInt()).isZero();
-    JsonNode finding = finding(run.image(), "vsyscall-glibc");
+    JsonNode finding = finding(run.image(), "vsyscall-dynamic");
     assertThat(finding.path("scope").asString()).isEqualTo("START");
+    assertThat(finding.path("summary").asString())
+        .contains("glibc 2.12", "/bin/sh", "die with SIGSEGV (exit code 139)");
+    assertThat(finding.at("/evidence/0/detail").asString())
+        .isEqualTo("glibc 2.12 (banner); 2 call sites of the vsyscall page: time, getcpu");
+    assertThat(finding.at("/evidence/1/detail").asString())
+        .isEqualTo("6 call sites of the vsyscall page: gettimeofday");
+    assertThat(finding(run.image(), "vsyscall-static").path("evidence"))
+        .extracting(e -> e.path("path").asString())
+        .containsExactlyInAnyOrder(
+            "/sbin/insmod.static",
+            "/sbin/ldconfig",
+            "/sbin/sln",
+            "/usr/sbin/build-locale-archive",
+            "/usr/sbin/glibc_post_upgrade.x86_64");
     assertThat(finding.path("evidence"))
         .extracting(e -> e.path("path").asString())
         .contains("/lib64/libc-2.12.so", "/bin/bash");
@@ -68,6 +82,17 @@ abstract class RealImages {
     assertThat(run.decision()).isEqualTo("NEEDS_KERNEL_PARAMS");
     assertThat(facts.has("distribution")).isFalse();
     assertThat(facts.at("/libc/version").asString()).isEqualTo("2.11.3");
+    JsonNode finding = finding(run.image(), "vsyscall-dynamic");
+    assertThat(finding.path("summary").asString())
+        .endsWith("/bin/sh starts, but /bin/bash dies with SIGSEGV (exit code 139)");
+    assertThat(finding.path("chain"))
+        .extracting(JsonNode::asString)
+        .containsSubsequence(
+            "the config starts /bin/bash",
+            "/bin/bash asks for the loader /lib64/ld-linux-x86-64.so.2, which is"
+                + " /lib/ld-2.11.3.so",
+            "/bin/bash imports time",
+            "at offset 0x91f64 of that file its code calls time in the vsyscall page");
     assertThat(facts.at("/elf/files").asInt()).isEqualTo(714);
     assertThat(facts.at("/elf/class32").asInt()).isZero();
   }
@@ -112,8 +137,11 @@ abstract class RealImages {
     Run run = scan("static-vsyscall");
 
     assertThat(run.exit()).isZero();
+    assertThat(run.decision()).isEqualTo("NEEDS_KERNEL_PARAMS");
     assertThat(run.image().path("error").isNull()).isTrue();
     assertThat(run.image().at("/facts/elf/files").asInt()).isEqualTo(1);
+    assertThat(finding(run.image(), "vsyscall-static").at("/evidence/0/detail").asString())
+        .contains("statically linked", "2 call sites of the vsyscall page: time, gettimeofday");
     assertThat(run.image().at("/facts/start/0/resolved").asString()).isEqualTo("/busybox");
   }
 }

@@ -102,8 +102,8 @@ class ScanCommandTest {
         .contains(
             "CentOS 6.10 (rhel6 family) · glibc 2.12 (/lib64/libc-2.12.so, banner)",
             "NEEDS_KERNEL_PARAMS on kata  vsyscall=emulate",
-            "vsyscall-glibc [START]",
-            "/bin/bash  is what /bin/sh and bash starts; loads /lib64/libc-2.12.so",
+            "vsyscall-dynamic [START]",
+            "/bin/bash  is what /bin/sh and bash start; loads /lib64/libc-2.12.so and imports time",
             "remedy: vsyscall=emulate on kata 1.0–3.24",
             "rpm-descriptor-loop [advice]",
             "init=/usr/bin/kata-agent",

@@ -16,7 +16,8 @@ public final class Analyzers {
         new LibcAnalyzer(),
         new ReleaseAnalyzer(),
         new PackageAnalyzer(),
-        new ScriptAnalyzer());
+        new ScriptAnalyzer(),
+        new LoaderConfigAnalyzer());
   }
 
   /** The kinds of facts that they find, by the names under which they are stored. */
@@ -26,7 +27,8 @@ public final class Analyzers {
         "libc", LibcFact.class,
         "release", ReleaseFact.class,
         "packages", PackagesFact.class,
-        "rpm", RpmFact.class,
-        "script", ScriptFact.class);
+        "tool", ToolFact.class,
+        "script", ScriptFact.class,
+        "loader-config", LoaderConfigFact.class);
   }
 }

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the versions of the C library and of rpm in package databases, and of rpm in its own
- * programs.
+ * Finds the versions of the C library and of some tools in package databases, and of rpm and
+ * systemd in their own programs.
  *
  * <p>The rpm databases (Berkeley DB, NDB, SQLite) are not parsed: each package's header holds the
  * name of its source package, {@code glibc-2.12-1.192.el6.src.rpm}, as plain text in all three.
@@ -29,8 +29,10 @@ final class PackageAnalyzer implements LayerAnalyzer {
   private static final Pattern RPM_PROGRAM =
       Pattern.compile("rpm|librpm(?:io|build|sign)?[.-].*so.*");
 
+  private static final Pattern SYSTEMD_VERSION = Pattern.compile("systemd (\\d{1,4})");
+
   private static final Pattern SOURCE_RPM =
-      Pattern.compile("(glibc|rpm)-(\\d[\\w.+~^]*-[\\w.+~^]+)\\.src\\.rpm.*");
+      Pattern.compile("(glibc|rpm|systemd|libzypp)-(\\d[\\w.+~^]*-[\\w.+~^]+)\\.src\\.rpm.*");
   private static final Pattern RPM_VERSION =
       Pattern.compile("(?:rpmpopt-|rpm-)(\\d+\\.\\d+(?:\\.\\d+)+).*");
 
@@ -41,7 +43,7 @@ final class PackageAnalyzer implements LayerAnalyzer {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -52,13 +54,17 @@ final class PackageAnalyzer implements LayerAnalyzer {
     }
     if (DPKG_DATABASE.matcher(path).matches()) {
       return Optional.of(
-          new Stanzas("dpkg", "Package: ", "Version: ", List.of("libc6", "libc6-i386", "rpm")));
+          new Stanzas("dpkg", "Package: ", "Version: ", List.of("libc6", "rpm", "systemd")));
     }
     if (APK_DATABASE.matcher(path).matches()) {
-      return Optional.of(new Stanzas("apk", "P:", "V:", List.of("musl", "glibc", "rpm")));
+      return Optional.of(
+          new Stanzas("apk", "P:", "V:", List.of("musl", "glibc", "rpm", "systemd")));
     }
     if (RPM_PROGRAM.matcher(entry.name()).matches() && ElfReader.hasMagic(head, length)) {
-      return Optional.of(rpmProgram());
+      return Optional.of(program("rpm", "rpm", RPM_VERSION));
+    }
+    if (entry.name().equals("systemd") && ElfReader.hasMagic(head, length)) {
+      return Optional.of(program("systemd", "systemd ", SYSTEMD_VERSION));
     }
     return Optional.empty();
   }
@@ -68,7 +74,9 @@ final class PackageAnalyzer implements LayerAnalyzer {
     return new Searches(
         List.of(
             new TextSearch("glibc-2.", 120, line -> note(SOURCE_RPM, line, versions)),
-            new TextSearch("rpm-4.", 120, line -> note(SOURCE_RPM, line, versions))),
+            new TextSearch("rpm-4.", 120, line -> note(SOURCE_RPM, line, versions)),
+            new TextSearch("systemd-", 120, line -> note(SOURCE_RPM, line, versions)),
+            new TextSearch("libzypp-", 120, line -> note(SOURCE_RPM, line, versions))),
         () -> Optional.of(new PackagesFact("rpm", versions)));
   }
 
@@ -79,20 +87,21 @@ final class PackageAnalyzer implements LayerAnalyzer {
     }
   }
 
-  private static ContentReader rpmProgram() {
+  private static ContentReader program(String tool, String needle, Pattern pattern) {
     String[] version = {""};
     return new Searches(
         List.of(
             new TextSearch(
-                "rpm",
+                needle,
                 40,
                 line -> {
-                  Matcher matcher = RPM_VERSION.matcher(line);
+                  Matcher matcher = pattern.matcher(line);
                   if (version[0].isEmpty() && matcher.matches()) {
                     version[0] = matcher.group(1);
                   }
                 })),
-        () -> version[0].isEmpty() ? Optional.empty() : Optional.of(new RpmFact(version[0])));
+        () ->
+            version[0].isEmpty() ? Optional.empty() : Optional.of(new ToolFact(tool, version[0])));
   }
 
   /** Runs searches, then asks for the fact. */

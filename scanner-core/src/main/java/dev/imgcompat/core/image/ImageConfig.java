@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * @param entrypoint empty where there is none
  * @param cmd empty where there is none
  * @param workingDir absent where there is none
+ * @param volumes the directories that the runtime mounts a volume over
  * @param diffIds of the uncompressed layers, bottom first
  */
 public record ImageConfig(
@@ -20,6 +21,7 @@ public record ImageConfig(
     List<String> entrypoint,
     List<String> cmd,
     Optional<String> workingDir,
+    List<String> volumes,
     List<Digest> diffIds) {
   /** What a runtime searches when the config sets no PATH. */
   public static final String DEFAULT_PATH =
@@ -29,23 +31,28 @@ public record ImageConfig(
     env = List.copyOf(env);
     entrypoint = List.copyOf(entrypoint);
     cmd = List.copyOf(cmd);
+    volumes = List.copyOf(volumes);
     diffIds = List.copyOf(diffIds);
   }
 
   /** A config that says nothing but the platform, as for an unpacked root file system. */
   public static ImageConfig bare(Platform platform) {
-    return new ImageConfig(platform, List.of(), List.of(), List.of(), Optional.empty(), List.of());
+    return new ImageConfig(
+        platform, List.of(), List.of(), List.of(), Optional.empty(), List.of(), List.of());
   }
 
   /** The directories of the PATH that the container starts with, in order. */
   public List<String> path() {
-    String path =
-        env.stream()
-            .filter(e -> e.startsWith("PATH="))
-            .reduce((first, last) -> last)
-            .map(e -> e.substring("PATH=".length()))
-            .orElse(DEFAULT_PATH);
+    String path = variable("PATH").orElse(DEFAULT_PATH);
     return List.of(path.split(":")).stream().filter(d -> d.startsWith("/")).toList();
+  }
+
+  /** The value of a variable of the environment; of two of one name the last counts. */
+  public Optional<String> variable(String name) {
+    return env.stream()
+        .filter(e -> e.startsWith(name + "="))
+        .reduce((first, last) -> last)
+        .map(e -> e.substring(name.length() + 1));
   }
 
   /** Entrypoint and cmd, one after the other, as the runtime joins them. */

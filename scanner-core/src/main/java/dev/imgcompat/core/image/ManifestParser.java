@@ -81,6 +81,7 @@ public final class ManifestParser {
         strings(config.path("Entrypoint")),
         strings(config.path("Cmd")),
         text(config.path("WorkingDir")),
+        List.copyOf(config.path("Volumes").propertyNames()),
         diffIds);
   }
 

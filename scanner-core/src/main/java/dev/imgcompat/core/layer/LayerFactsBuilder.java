@@ -40,6 +40,7 @@ final class LayerFactsBuilder {
   private final List<String> unread = new ArrayList<>();
   private long unreadCount;
   private long entries;
+  private long unpacked;
   private long retained;
 
   private record Group(int index, LongSet hashes) {}
@@ -51,6 +52,7 @@ final class LayerFactsBuilder {
   /** Counts an entry; to be called for each, before anything else. */
   void count(LayerEntry entry) throws ScanException.LimitExceeded {
     entries++;
+    unpacked += entry.type() == EntryType.FILE ? Math.max(0, entry.size()) : 0;
     if (entries > limits.entries()) {
       throw new ScanException.LimitExceeded("more than " + limits.entries() + " entries");
     }
@@ -144,7 +146,7 @@ final class LayerFactsBuilder {
     if (unreadCount > unread.size()) {
       unread.add("and " + (unreadCount - unread.size()) + " more");
     }
-    return new LayerFacts(digest, bytes, entries, items, unread);
+    return new LayerFacts(digest, bytes, unpacked, entries, items, unread);
   }
 
   private Group group(String directory) throws ScanException.LimitExceeded {

@@ -1,6 +1,7 @@
 package dev.imgcompat.core.rootfs;
 
 import dev.imgcompat.core.analyze.ElfFact;
+import dev.imgcompat.core.analyze.LibcFact;
 import dev.imgcompat.core.analyze.ReleaseFact;
 import dev.imgcompat.core.elf.ElfFacts;
 import dev.imgcompat.core.image.ImageConfig;
@@ -15,11 +16,22 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Merges the facts of an image's layers into the facts of the image. */
 public final class ImageMerger {
+  /**
+   * What has the form of a program, perhaps an execute bit, too, but is for boot loaders and
+   * debuggers: kernels, GRUB's and SYSLINUX's modules, memtest, and detached debug information.
+   */
+  private static final Pattern NOT_RUN =
+      Pattern.compile(
+          "/boot/.*|(?:/usr)?/lib/debug/.*|.*/(?:grub|syslinux)/.*|.*\\.c32|.*/memtest[^/]*"
+              + "|.*/vmlinux[^/]*");
+
   private final ImageConfig config;
   private final MergedRoot root = new MergedRoot();
   private final IdentityHashMap<Node.Inode, ElfPaths> elfPaths = new IdentityHashMap<>();
@@ -50,26 +62,28 @@ public final class ImageMerger {
     incomplete.addAll(root.broken());
     collect();
     findPathPrograms();
-    StartResolver resolver = new StartResolver(root, config);
-    List<StartResolver.Resolved> start = resolver.startPrograms();
-    start.forEach(s -> s.file().ifPresent(file -> atStart.add(file.inode)));
-    LibcFinder libcs = new LibcFinder(root);
-    List<StartProgram> programs = new ArrayList<>();
-    for (StartResolver.Resolved s : start) {
-      programs.add(s.program(libcs.loadedBy(s)));
-    }
+    LibrarySearch libraries = new LibrarySearch(root, config);
+    List<StartResolver.Resolved> start = new StartResolver(root, config, libraries).startPrograms();
+    start.forEach(s -> s.files().forEach(at -> atStart.add(at.file().inode)));
     List<ElfFile> elfFiles = elfFiles();
+    LibcFinder libcs = new LibcFinder(libraries, elfFiles);
+    Optional<Libc> libc = libcs.choose(start);
+    ToolFinder tools = new ToolFinder(libraries, root, config);
     return new ImageFacts(
         config.platform(),
         elfFiles,
-        libcs.choose(start, elfFiles),
-        programs,
+        libc,
+        libcs.uses(libc),
+        start.stream().map(StartResolver.Resolved::program).toList(),
         releaseFiles,
-        new RpmFinder(root).find(),
+        tools.distTag(),
+        tools.find(start),
+        config.volumes(),
+        layers.stream().mapToLong(LayerFacts::unpacked).sum(),
         incomplete);
   }
 
-  private record ElfPaths(ElfFacts elf, List<String> paths) {}
+  private record ElfPaths(ElfFacts elf, Optional<String> glibc, List<String> paths) {}
 
   private record Visit(Node.Directory directory, String path) {}
 
@@ -102,11 +116,18 @@ public final class ImageMerger {
     ElfFact fact = file.fact(ElfFact.class);
     if (fact != null) {
       elfPaths
-          .computeIfAbsent(file.inode, inode -> new ElfPaths(fact.elf(), new ArrayList<>()))
+          .computeIfAbsent(
+              file.inode, inode -> new ElfPaths(fact.elf(), linkedGlibc(file), new ArrayList<>()))
           .paths()
           .add(path);
     }
     release(path, file);
+  }
+
+  private static Optional<String> linkedGlibc(Node.File file) {
+    return Optional.ofNullable(file.fact(LibcFact.class))
+        .filter(libc -> libc.family().equals("glibc"))
+        .map(LibcFact::version);
   }
 
   private void release(String path, Node.File file) {
@@ -143,13 +164,14 @@ public final class ImageMerger {
                   inode.layer,
                   found.elf(),
                   (inode.mode & 0111) != 0,
-                  scope(inode, found.elf())));
+                  scope(inode, found.elf(), found.paths()),
+                  found.glibc()));
         });
     files.sort(Comparator.comparing(ElfFile::path));
     return files;
   }
 
-  private Scope scope(Node.Inode inode, ElfFacts elf) {
+  private Scope scope(Node.Inode inode, ElfFacts elf, List<String> paths) {
     if (!elf.isLinked() || elf.isForeign()) {
       return Scope.INERT;
     }
@@ -163,6 +185,9 @@ public final class ImageMerger {
     if (!executable) {
       return Scope.INERT;
     }
-    return onPath.contains(inode) ? Scope.PATH : Scope.ANY;
+    if (onPath.contains(inode)) {
+      return Scope.PATH;
+    }
+    return paths.stream().allMatch(NOT_RUN.asMatchPredicate()) ? Scope.INERT : Scope.ANY;
   }
 }

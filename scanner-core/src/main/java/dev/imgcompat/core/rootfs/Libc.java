@@ -1,9 +1,10 @@
 package dev.imgcompat.core.rootfs;
 
+import dev.imgcompat.core.elf.VsyscallCode;
 import java.util.Optional;
 
 /**
- * The C library of an image.
+ * A C library.
  *
  * @param family {@code glibc}, {@code musl} or {@code uclibc}
  * @param version absent where nothing tells
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param machine whose code it is; absent where only a database tells of it
  * @param source of the version: {@code banner}, {@code version-definitions}, {@code file-name},
  *     {@code string}, {@code dpkg}, {@code rpm} or {@code apk}
+ * @param code what its code has to do with the vsyscall page; absent where only a database tells of
+ *     it
  */
 public record Libc(
     String family,
@@ -19,4 +22,5 @@ public record Libc(
     String path,
     int layer,
     Optional<String> machine,
-    String source) {}
+    String source,
+    Optional<VsyscallCode> code) {}

@@ -1,12 +1,13 @@
 package dev.imgcompat.core.rootfs;
 
-import dev.imgcompat.core.analyze.ElfFact;
 import dev.imgcompat.core.analyze.LibcFact;
 import dev.imgcompat.core.analyze.PackagesFact;
 import dev.imgcompat.core.elf.ElfFacts;
+import dev.imgcompat.core.rootfs.LibrarySearch.At;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,29 +15,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Finds the C library: the one that the start programs would load, or else the one in the system's
- * directories. Other C libraries, such as an SDK's, are not asked.
+ * Finds the C libraries of an image and which programs would load each; the one that its start
+ * programs load is the C library of the image.
  */
 final class LibcFinder {
-  /** The directories that loaders search by themselves: FHS, multilib, and Debian's multiarch. */
-  private static final Map<String, List<String>> DIRECTORIES =
-      Map.of(
-          "x86-64",
-          List.of("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64"),
-          "i386",
-          List.of("/lib/i386-linux-gnu", "/usr/lib/i386-linux-gnu", "/lib32", "/usr/lib32"),
-          "x32",
-          List.of("/lib/x86_64-linux-gnux32", "/libx32", "/usr/libx32"),
-          "aarch64",
-          List.of("/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/lib64", "/usr/lib64"),
-          "arm",
-          List.of(
-              "/lib/arm-linux-gnueabihf",
-              "/usr/lib/arm-linux-gnueabihf",
-              "/lib/arm-linux-gnueabi",
-              "/usr/lib/arm-linux-gnueabi"));
-
-  private static final List<String> COMMON = List.of("/lib", "/usr/lib");
+  private static final int MAX_EXAMPLES = 3;
 
   /** Where package databases are, and under which name each knows the C library. */
   private static final Map<String, String> DATABASES =
@@ -50,114 +33,168 @@ final class LibcFinder {
           "/usr/lib/sysimage/rpm/rpmdb.sqlite", "glibc",
           "/usr/share/rpm/rpmdb.sqlite", "glibc");
 
-  private final MergedRoot root;
+  private final LibrarySearch libraries;
+  private final List<ElfFile> files;
+  private final Map<String, Libc> described = new TreeMap<>();
 
-  LibcFinder(MergedRoot root) {
-    this.root = root;
-  }
+  /** By path of the library, the programs that load it. */
+  private final Map<String, List<ElfFile>> users = new LinkedHashMap<>();
 
-  private record At(String path, Node.File file) {}
+  /** The paths of all programs that were seen to load one. */
+  private final Set<String> served = new HashSet<>();
 
-  /** The path of the C library that a program would load; empty for static ones. */
-  Optional<String> loadedBy(StartResolver.Resolved program) {
-    return program.elf().flatMap(this::library).map(At::path);
+  LibcFinder(LibrarySearch libraries, List<ElfFile> files) {
+    this.libraries = libraries;
+    this.files = files;
+    for (ElfFile file : files) {
+      if (file.isRun() && file.elf().interpreter().isPresent()) {
+        libraries
+            .file(file.path())
+            .flatMap(libraries::libc)
+            .map(LibrarySearch.Found::library)
+            .ifPresent(
+                library -> {
+                  served.add(file.path());
+                  users.computeIfAbsent(library.path(), k -> new ArrayList<>()).add(file);
+                  describe(library).ifPresent(libc -> described.put(library.path(), libc));
+                });
+      }
+    }
   }
 
   /** The C library of the image. */
-  Optional<Libc> choose(List<StartResolver.Resolved> start, List<ElfFile> files) {
+  Optional<Libc> choose(List<StartResolver.Resolved> start) {
     for (StartResolver.Resolved program : start) {
       Optional<Libc> loaded =
           program
-              .elf()
-              .flatMap(this::library)
+              .program()
+              .libc()
+              .flatMap(libraries::file)
               .flatMap(this::describe)
-              .or(() -> linkedInto(program));
+              .or(() -> program.file().flatMap(LibcFinder::linkedInto));
       if (loaded.isPresent()) {
         return loaded;
       }
     }
-    return inSystemDirectories(files).or(this::inDatabase);
+    return mostUsed().or(this::inSystemDirectories).or(this::inDatabase);
   }
 
-  private Optional<At> library(ElfFacts elf) {
-    if (elf.interpreter().isEmpty()) {
-      return Optional.empty();
-    }
-    String interpreter = elf.interpreter().get();
-    Optional<At> loader = file(interpreter);
-    String name = interpreter.substring(interpreter.lastIndexOf('/') + 1);
-    if (name.startsWith("ld-musl")) {
-      return loader; // musl's loader is its C library
-    }
-    String soname = name.contains("uClibc") ? "libc.so.0" : "libc.so.6";
-    Set<String> directories = new LinkedHashSet<>();
-    // A loader's own directory is the first that it was built to search.
-    loader.ifPresent(l -> directories.add(l.path().substring(0, l.path().lastIndexOf('/'))));
-    directories.addAll(
-        DIRECTORIES.getOrDefault(elf.machineName(), List.of("/lib64", "/usr/lib64")));
-    directories.addAll(COMMON);
-    for (String directory : directories) {
-      Optional<At> found = file(directory + "/" + soname).filter(at -> fits(at, elf));
-      if (found.isPresent()) {
-        return found;
+  /**
+   * All C libraries that programs load, those that call the vsyscall page though no program loads
+   * them, and the one of the image.
+   */
+  List<LibcUse> uses(Optional<Libc> chosen) {
+    Map<String, LibcUse> uses = new TreeMap<>();
+    described.forEach((path, libc) -> uses.put(path, use(libc, users.get(path))));
+    chosen
+        .filter(libc -> !uses.containsKey(libc.path()))
+        .filter(
+            libc ->
+                libraries.file(libc.path()).flatMap(At::elf).filter(ElfFacts::isStatic).isEmpty())
+        .ifPresent(libc -> uses.put(libc.path(), unused(libc, servable(libc))));
+    for (ElfFile file : files) {
+      if (isLibc(file) && file.elf().vsyscall().callCount() > 0 && !isKnown(file, uses)) {
+        libraries
+            .file(file.path())
+            .flatMap(this::describe)
+            .ifPresent(libc -> uses.put(libc.path(), unused(libc, Scope.INERT)));
       }
     }
-    return Optional.empty();
+    return List.copyOf(uses.values());
   }
 
-  private static boolean fits(At at, ElfFacts program) {
-    ElfFact fact = at.file().fact(ElfFact.class);
-    return fact != null && fact.elf().machineName().equals(program.machineName());
+  private static boolean isKnown(ElfFile file, Map<String, LibcUse> uses) {
+    return file.paths().stream().anyMatch(uses::containsKey);
   }
 
-  private Optional<At> file(String path) {
-    return root.follow(path, true) instanceof MergedRoot.Found found
-            && found.node() instanceof Node.File file
-        ? Optional.of(new At("/" + found.path(), file))
-        : Optional.empty();
+  private static boolean isLibc(ElfFile file) {
+    return file.elf().soname().filter("libc.so.6"::equals).isPresent();
+  }
+
+  private LibcUse use(Libc libc, List<ElfFile> programs) {
+    return new LibcUse(
+        libc,
+        programs.stream().map(ElfFile::scope).min(Comparator.naturalOrder()).orElse(Scope.INERT),
+        programs.size(),
+        programs.stream()
+            .sorted(Comparator.comparing(ElfFile::scope).thenComparing(ElfFile::path))
+            .limit(MAX_EXAMPLES)
+            .map(ElfFile::path)
+            .toList(),
+        threads(libc));
+  }
+
+  private LibcUse unused(Libc libc, Scope scope) {
+    return new LibcUse(libc, scope, 0, List.of(), threads(libc));
+  }
+
+  /** The scope of the programs that a C library could serve which were not seen to load any. */
+  private Scope servable(Libc libc) {
+    return files.stream()
+        .filter(f -> f.isRun() && f.elf().interpreter().isPresent())
+        .filter(f -> libc.machine().map(m -> m.equals(f.elf().machineName())).orElse(true))
+        .filter(f -> !served.contains(f.path()))
+        .map(ElfFile::scope)
+        .min(Comparator.naturalOrder())
+        .orElse(Scope.LIBRARY);
+  }
+
+  /** The thread library beside a C library, where it calls the vsyscall page. */
+  private Optional<ElfFile> threads(Libc libc) {
+    String directory = libc.path().substring(0, libc.path().lastIndexOf('/') + 1);
+    return libraries
+        .file(directory + "libpthread.so.0")
+        .flatMap(at -> files.stream().filter(f -> f.paths().contains(at.path())).findFirst())
+        .filter(f -> f.elf().vsyscall().callCount() > 0);
+  }
+
+  private Optional<Libc> mostUsed() {
+    return described.values().stream()
+        .min(
+            Comparator.comparing((Libc libc) -> use(libc, users.get(libc.path())).scope())
+                .thenComparing(libc -> -users.get(libc.path()).size())
+                .thenComparing(Libc::path));
   }
 
   /** Names a C library by the best evidence: banner, version definitions, file name. */
   private Optional<Libc> describe(At at) {
-    ElfFact fact = at.file().fact(ElfFact.class);
-    if (fact == null) {
+    Optional<ElfFacts> elf = at.elf();
+    if (elf.isEmpty()) {
       return Optional.empty();
     }
-    Optional<String> machine = Optional.of(fact.elf().machineName());
-    LibcFact libc = at.file().fact(LibcFact.class);
-    if (libc != null && (!libc.family().equals("glibc") || libc.source().equals("banner"))) {
-      Optional<String> version = Optional.of(libc.version()).filter(v -> !v.isEmpty());
-      return Optional.of(
-          new Libc(libc.family(), version, at.path(), at.file().layer(), machine, libc.source()));
+    LibcFact fact = at.file().fact(LibcFact.class);
+    if (fact != null && (!fact.family().equals("glibc") || fact.source().equals("banner"))) {
+      return Optional.of(libc(at, elf.get(), fact.family(), fact.version(), fact.source()));
     }
-    Optional<String> defined = highestDefined(fact.elf());
+    Optional<String> defined = highestDefined(elf.get());
     if (defined.isPresent()) {
-      return Optional.of(
-          new Libc("glibc", defined, at.path(), at.file().layer(), machine, "version-definitions"));
+      return Optional.of(libc(at, elf.get(), "glibc", defined.get(), "version-definitions"));
     }
-    if (libc != null) {
-      return Optional.of(
-          new Libc(
-              "glibc",
-              Optional.of(libc.version()),
-              at.path(),
-              at.file().layer(),
-              machine,
-              libc.source()));
+    if (fact != null) {
+      return Optional.of(libc(at, elf.get(), "glibc", fact.version(), fact.source()));
     }
     if (at.path().endsWith("/libc.so.0")) {
-      return Optional.of(
-          new Libc("uclibc", Optional.empty(), at.path(), at.file().layer(), machine, "file-name"));
+      return Optional.of(libc(at, elf.get(), "uclibc", "", "file-name"));
     }
     Optional<Libc> packaged = inDatabase();
     return Optional.of(
-        new Libc(
+        libc(
+            at,
+            elf.get(),
             "glibc",
-            packaged.flatMap(Libc::version),
-            at.path(),
-            at.file().layer(),
-            machine,
+            packaged.flatMap(Libc::version).orElse(""),
             packaged.map(Libc::source).orElse("soname")));
+  }
+
+  private static Libc libc(At at, ElfFacts elf, String family, String version, String source) {
+    return new Libc(
+        family,
+        Optional.of(version).filter(v -> !v.isEmpty()),
+        at.path(),
+        at.file().layer(),
+        Optional.of(elf.machineName()),
+        source,
+        Optional.of(elf.vsyscall()));
   }
 
   private static Optional<String> highestDefined(ElfFacts elf) {
@@ -168,36 +205,22 @@ final class LibcFinder {
   }
 
   /** The C library that a static start program tells of. */
-  private static Optional<Libc> linkedInto(StartResolver.Resolved program) {
-    if (program.file().isEmpty()
-        || program.elf().isEmpty()
-        || program.elf().get().interpreter().isPresent()) {
-      return Optional.empty();
-    }
-    Node.File file = program.file().get();
-    LibcFact libc = file.fact(LibcFact.class);
-    return libc == null
-        ? Optional.empty()
-        : Optional.of(
-            new Libc(
-                libc.family(),
-                Optional.of(libc.version()).filter(v -> !v.isEmpty()),
-                program.path().orElse(""),
-                file.layer(),
-                program.elf().map(ElfFacts::machineName),
-                libc.source()));
+  private static Optional<Libc> linkedInto(At program) {
+    LibcFact fact = program.file().fact(LibcFact.class);
+    return program
+        .elf()
+        .filter(elf -> elf.interpreter().isEmpty() && fact != null)
+        .map(elf -> libc(program, elf, fact.family(), fact.version(), fact.source()));
   }
 
-  private Optional<Libc> inSystemDirectories(List<ElfFile> files) {
-    for (Map.Entry<String, List<String>> machine :
-        new TreeMap<>(DIRECTORIES).descendingMap().entrySet()) {
-      List<String> directories = new ArrayList<>(machine.getValue());
-      directories.addAll(COMMON);
-      for (String directory : directories) {
+  private Optional<Libc> inSystemDirectories() {
+    for (String machine : LibrarySearch.machines()) {
+      for (String directory : LibrarySearch.builtIn(machine)) {
         Optional<Libc> libc =
-            file(directory + "/libc.so.6")
+            libraries
+                .file(directory + "/libc.so.6")
                 .flatMap(this::describe)
-                .filter(l -> l.machine().equals(Optional.of(machine.getKey())));
+                .filter(l -> l.machine().equals(Optional.of(machine)));
         if (libc.isPresent()) {
           return libc;
         }
@@ -207,13 +230,13 @@ final class LibcFinder {
         .flatMap(f -> f.paths().stream())
         .filter(path -> path.matches("/lib/ld-musl-[^/]*\\.so\\.1"))
         .findFirst()
-        .flatMap(this::file)
+        .flatMap(libraries::file)
         .flatMap(this::describe);
   }
 
   private Optional<Libc> inDatabase() {
     for (Map.Entry<String, String> database : new TreeMap<>(DATABASES).entrySet()) {
-      Optional<At> at = file(database.getKey());
+      Optional<At> at = libraries.file(database.getKey());
       PackagesFact packages = at.map(a -> a.file().fact(PackagesFact.class)).orElse(null);
       String version = packages == null ? null : packages.versions().get(database.getValue());
       if (at.isPresent() && packages != null && version != null) {
@@ -224,7 +247,8 @@ final class LibcFinder {
                 at.get().path(),
                 at.get().file().layer(),
                 Optional.empty(),
-                packages.manager()));
+                packages.manager(),
+                Optional.empty()));
       }
     }
     return Optional.empty();

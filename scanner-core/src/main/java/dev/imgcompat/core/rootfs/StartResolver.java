@@ -4,126 +4,346 @@ import dev.imgcompat.core.analyze.ElfFact;
 import dev.imgcompat.core.analyze.ScriptFact;
 import dev.imgcompat.core.elf.ElfFacts;
 import dev.imgcompat.core.image.ImageConfig;
-import dev.imgcompat.core.layer.PathNames;
+import dev.imgcompat.core.rootfs.LibrarySearch.At;
+import dev.imgcompat.core.rootfs.StartProblem.Kind;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the programs that a build starts through, as the runtime and the shell would. */
+/**
+ * Finds the programs that a build starts through, as the runtime and the kernel would: PATH and
+ * working directory of the config, links, scripts (fs/binfmt_script.c), {@code env}, the ELF
+ * interpreter.
+ */
 final class StartResolver {
   /** As many scripts as Linux follows (fs/exec.c, exec_binprm). */
   private static final int MAX_SCRIPTS = 5;
 
   private final MergedRoot root;
   private final ImageConfig config;
+  private final LibrarySearch libraries;
 
-  StartResolver(MergedRoot root, ImageConfig config) {
+  StartResolver(MergedRoot root, ImageConfig config, LibrarySearch libraries) {
     this.root = root;
     this.config = config;
+    this.libraries = libraries;
   }
 
   /**
    * A start program.
    *
-   * @param command as named
-   * @param file the ELF file at the end of the chain
-   * @param path of that file, or of what was found in its place
-   * @param script the first script on the way
+   * @param files the ELF files on the way, such as {@code env}, and the one at its end
+   * @param program what is reported of it
    */
-  record Resolved(
-      String command, Optional<Node.File> file, Optional<String> path, Optional<String> script) {
-    Optional<ElfFacts> elf() {
-      return file.map(f -> f.fact(ElfFact.class)).map(ElfFact::elf);
-    }
-
-    StartProgram program(Optional<String> libc) {
-      return new StartProgram(
-          command,
-          path,
-          file.map(f -> f.layer()).orElse(-1),
-          script,
-          elf().flatMap(ElfFacts::interpreter),
-          libc);
+  record Resolved(List<At> files, StartProgram program) {
+    /** The ELF file at the end of the chain. */
+    Optional<At> file() {
+      return program.resolved().isEmpty() || files.isEmpty()
+          ? Optional.empty()
+          : Optional.of(files.get(files.size() - 1));
     }
   }
 
   /** The start command of the config, and the shells that are there. */
   List<Resolved> startPrograms() {
     List<Resolved> programs = new ArrayList<>();
-    Set<String> commands = new LinkedHashSet<>();
-    config.startCommand().stream().findFirst().ifPresent(commands::add);
-    int configured = commands.size();
-    commands.add("/bin/sh");
-    commands.add("bash");
-    for (String command : commands) {
-      Resolved resolved = resolve(command);
-      if (resolved.path().isPresent() || programs.size() < configured) {
-        programs.add(resolved);
+    List<String> start = config.startCommand();
+    Optional<String> configured = start.stream().findFirst();
+    configured.ifPresent(
+        command ->
+            programs.add(
+                new Chain(command, true, "the config starts " + String.join(" ", start))
+                    .resolve()));
+    for (String shell : List.of("/bin/sh", "bash")) {
+      if (configured.filter(shell::equals).isEmpty()) {
+        Resolved resolved =
+            new Chain(shell, false, "builds are started through " + shell).resolve();
+        // An image without a shell is in order; one whose shell leads nowhere is not.
+        if (resolved.program().resolved().isPresent() || (isThere(shell) && !isPlain(shell))) {
+          programs.add(resolved);
+        }
       }
     }
     return programs;
   }
 
-  private Resolved resolve(String command) {
-    Optional<String> script = Optional.empty();
-    Optional<String> path = locate(command);
-    for (int hops = 0; hops <= MAX_SCRIPTS && path.isPresent(); hops++) {
-      if (!(root.follow(path.get(), true) instanceof MergedRoot.Found found
-          && found.node() instanceof Node.File file)) {
-        break;
+  private boolean isThere(String path) {
+    return path.startsWith("/") && root.follow(path, false) instanceof MergedRoot.Found;
+  }
+
+  private boolean isPlain(String path) {
+    return root.follow(path, true) instanceof MergedRoot.Plain;
+  }
+
+  /** The way from one command to the file at its end. */
+  private final class Chain {
+    private final String command;
+    private final boolean configured;
+    private final List<String> steps = new ArrayList<>();
+    private final List<At> files = new ArrayList<>();
+    private Optional<String> script = Optional.empty();
+    private Optional<String> end = Optional.empty();
+    private @Nullable StartProblem problem;
+
+    Chain(String command, boolean configured, String why) {
+      this.command = command;
+      this.configured = configured;
+      steps.add(why);
+    }
+
+    Resolved resolve() {
+      run(command, Optional.empty(), 0);
+      Optional<At> file =
+          end.isPresent() && !files.isEmpty()
+              ? Optional.of(files.get(files.size() - 1))
+              : Optional.empty();
+      Optional<ElfFacts> elf = file.flatMap(At::elf);
+      Optional<LibrarySearch.Found> libc = file.flatMap(libraries::libc);
+      elf.flatMap(ElfFacts::interpreter).ifPresent(i -> loader(file.get(), i));
+      libc.filter(f -> !f.library().path().equals(end.orElse("")))
+          .ifPresent(
+              f ->
+                  steps.add(
+                      "the loader finds "
+                          + f.name()
+                          + " by "
+                          + f.how()
+                          + ": "
+                          + f.library().path()));
+      if (file.isPresent() && elf.isPresent() && elf.get().isStatic()) {
+        steps.add(file.get().path() + " is statically linked: it loads no C library");
+      }
+      return new Resolved(
+          List.copyOf(files),
+          new StartProgram(
+              command,
+              configured,
+              end,
+              file.map(f -> f.file().layer()).orElse(-1),
+              script,
+              elf.flatMap(ElfFacts::interpreter),
+              libc.map(f -> f.library().path()),
+              elf.flatMap(ElfFacts::clocks),
+              steps,
+              Optional.ofNullable(problem)));
+    }
+
+    private void loader(At file, String interpreter) {
+      MergedRoot.Resolution found = root.follow(absolute(interpreter), true);
+      if (found instanceof MergedRoot.Found at
+          && at.node() instanceof Node.File loader
+          && loader.fact(ElfFact.class) != null) {
+        String target = "/" + at.path();
+        steps.add(
+            file.path()
+                + " asks for the loader "
+                + interpreter
+                + (target.equals(interpreter) ? "" : ", which is " + target));
+        if (!loader.isExecutable()) {
+          problem(
+              Kind.NO_INTERPRETER,
+              file.path(),
+              "the loader of " + file.path() + ", " + interpreter + ", is not executable");
+        }
+        return;
+      }
+      problem(
+          Kind.NO_INTERPRETER,
+          file.path(),
+          file.path()
+              + " asks for the loader "
+              + interpreter
+              + ", which is not "
+              + (found instanceof MergedRoot.Plain ? "a program" : "there")
+              + ": \"no such file or directory\"");
+    }
+
+    private void problem(Kind kind, String path, String text) {
+      if (problem == null) {
+        problem = new StartProblem(kind, path, text);
+        steps.add(text);
+      }
+    }
+
+    /**
+     * Runs a command, or the interpreter of a script.
+     *
+     * @param asking the script that asks for it
+     */
+    private void run(String name, Optional<String> asking, int scripts) {
+      Optional<String> path = locate(name, asking);
+      if (path.isEmpty()) {
+        return;
+      }
+      MergedRoot.Resolution resolution = root.follow(path.get(), true);
+      if (resolution instanceof MergedRoot.Plain plain) {
+        String target = "/" + plain.path();
+        leads(path.get(), target);
+        problem(
+            Kind.NOT_EXECUTABLE,
+            target,
+            target
+                + " is neither an ELF file nor an executable script: \"exec format error\" or"
+                + " \"permission denied\"");
+        return;
+      }
+      MergedRoot.Found found = (MergedRoot.Found) resolution;
+      String target = "/" + found.path();
+      leads(path.get(), target);
+      if (!(found.node() instanceof Node.File file)) {
+        problem(Kind.NOT_EXECUTABLE, target, target + " is a directory: \"permission denied\"");
+        return;
       }
       ScriptFact fact = file.fact(ScriptFact.class);
-      if (fact == null) {
-        return new Resolved(command, Optional.of(file), Optional.of("/" + found.path()), script);
+      if (!file.isExecutable()) {
+        problem(
+            Kind.NOT_EXECUTABLE,
+            target,
+            target + " has no execute permission: \"permission denied\"");
+        if (file.fact(ElfFact.class) != null) {
+          end(target, file);
+        }
+      } else if (fact != null) {
+        script(target, fact.interpreter(), scripts);
+      } else if (file.fact(ElfFact.class) != null) {
+        end(target, file);
+      } else {
+        problem(
+            Kind.NOT_EXECUTABLE,
+            target,
+            target + " is neither an ELF file nor a script: \"exec format error\"");
       }
-      if (script.isEmpty()) {
-        script = Optional.of("/" + found.path());
-      }
-      path = interpreter(fact.interpreter());
     }
-    return new Resolved(command, Optional.empty(), path, script);
-  }
 
-  private Optional<String> interpreter(String line) {
-    String[] words = line.split("\\s+", -1);
-    if (words.length > 1 && (words[0].equals("/usr/bin/env") || words[0].equals("/bin/env"))) {
-      for (int i = 1; i < words.length; i++) {
-        if (!words[i].startsWith("-") && !words[i].contains("=")) {
-          return locate(words[i]);
+    private void end(String path, Node.File file) {
+      files.add(new At(path, file));
+      end = Optional.of(path);
+    }
+
+    private void leads(String from, String to) {
+      if (!from.equals(to)) {
+        steps.add(from + " leads to " + to);
+      }
+    }
+
+    /** The kernel takes the first word as the interpreter, and the rest as one argument. */
+    private void script(String path, String line, int scripts) {
+      steps.add(path + " is a script for " + line);
+      if (script.isEmpty()) {
+        script = Optional.of(path);
+      }
+      if (scripts >= MAX_SCRIPTS) {
+        problem(
+            Kind.NO_INTERPRETER,
+            path,
+            path + " is the " + (scripts + 1) + "th script in a row: \"too many levels\"");
+        return;
+      }
+      String[] words = line.split("[ \\t]+", 2);
+      String argument = words.length > 1 ? words[1].strip() : "";
+      run(words[0], Optional.of(path), scripts + 1);
+      boolean env = words[0].endsWith("/env") && end.isPresent() && problem == null;
+      Optional<String> named = env ? envCommand(argument) : Optional.empty();
+      if (named.isPresent()) {
+        end = Optional.empty();
+        run(named.get(), Optional.of(path), scripts + 1);
+      }
+    }
+
+    /**
+     * What {@code env} would run. Without {@code -S} the argument is one word, blanks and all; it
+     * may be an option, which leaves nothing to run.
+     */
+    private Optional<String> envCommand(String argument) {
+      boolean splits = argument.startsWith("-S") || argument.startsWith("--split-string");
+      if (!splits) {
+        return argument.isEmpty() || argument.startsWith("-") || argument.contains("=")
+            ? Optional.empty()
+            : Optional.of(argument);
+      }
+      String rest =
+          argument.startsWith("-S")
+              ? argument.substring(2)
+              : argument.substring("--split-string".length()).replaceFirst("^=", "");
+      boolean value = false;
+      for (String word : rest.strip().split("\\s+", -1)) {
+        if (value) {
+          value = false;
+        } else if (word.equals("-u") || word.equals("-C")) {
+          value = true;
+        } else if (!word.isEmpty() && !word.startsWith("-") && !word.contains("=")) {
+          return Optional.of(word);
         }
       }
-    }
-    return words[0].isEmpty() ? Optional.empty() : locate(words[0]);
-  }
-
-  /** The absolute path of a command, if something that may be executed is there. */
-  private Optional<String> locate(String command) {
-    if (command.isEmpty()) {
       return Optional.empty();
     }
-    if (command.indexOf('/') >= 0) {
-      String path =
-          command.startsWith("/") ? command : config.workingDir().orElse("/") + "/" + command;
-      return exists(path);
-    }
-    for (String directory : config.path()) {
-      Optional<String> path = exists(directory + "/" + command);
-      if (path.isPresent()) {
-        return path;
-      }
-    }
-    return Optional.empty();
-  }
 
-  private Optional<String> exists(String path) {
-    MergedRoot.Resolution resolution = root.follow(path, true);
-    boolean executable =
-        resolution instanceof MergedRoot.Plain
-            || (resolution instanceof MergedRoot.Found found
-                && found.node() instanceof Node.File file
-                && file.isExecutable());
-    return executable ? Optional.of("/" + PathNames.normalise(path)) : Optional.empty();
+    /** The absolute path of a command; a problem where nothing is there. */
+    private Optional<String> locate(String name, Optional<String> asking) {
+      String by = asking.map(script -> ", which " + script + " asks for,").orElse("");
+      Kind missing = asking.isPresent() ? Kind.NO_INTERPRETER : Kind.NOT_FOUND;
+      if (name.indexOf('/') >= 0 || name.isEmpty()) {
+        String path = absolute(name);
+        MergedRoot.Resolution resolution = root.follow(path, true);
+        if (resolution instanceof MergedRoot.Found || resolution instanceof MergedRoot.Plain) {
+          return Optional.of(tidy(path));
+        }
+        String why =
+            resolution instanceof MergedRoot.Impossible impossible
+                ? " cannot be reached: " + impossible.reason()
+                : linksNowhere(path, resolution);
+        problem(missing, asking.orElse(name), name + by + why);
+        return Optional.empty();
+      }
+      Optional<String> refused = Optional.empty();
+      for (String directory : config.path()) {
+        String path = directory + "/" + name;
+        MergedRoot.Resolution resolution = root.follow(path, true);
+        boolean file =
+            resolution instanceof MergedRoot.Plain
+                || (resolution instanceof MergedRoot.Found found
+                    && found.node() instanceof Node.File candidate
+                    && candidate.isExecutable());
+        if (file) {
+          steps.add(name + " is found on the PATH: " + tidy(path));
+          return Optional.of(tidy(path));
+        }
+        if (refused.isEmpty()
+            && resolution instanceof MergedRoot.Found found
+            && found.node() instanceof Node.File) {
+          refused = Optional.of(path);
+        }
+      }
+      if (refused.isPresent()) {
+        problem(
+            Kind.NOT_EXECUTABLE,
+            refused.get(),
+            refused.get() + " has no execute permission: \"permission denied\"");
+      } else {
+        problem(
+            missing,
+            asking.orElse(name),
+            name + by + " is not on the PATH " + String.join(":", config.path()));
+      }
+      return Optional.empty();
+    }
+
+    /** The same path without double slashes; {@code ..} stays, since links may lie before it. */
+    private static String tidy(String path) {
+      return path.replaceAll("/(?:\\./)*/*", "/");
+    }
+
+    private String linksNowhere(String path, MergedRoot.Resolution resolution) {
+      boolean link =
+          root.follow(path, false) instanceof MergedRoot.Found at && at.node() instanceof Node.Link;
+      return link && resolution instanceof MergedRoot.Missing missing
+          ? " leads to /" + String.join("/", missing.path()) + ", which is not there"
+          : " is not there: \"no such file or directory\"";
+    }
+
+    private String absolute(String path) {
+      return path.startsWith("/") ? path : config.workingDir().orElse("/") + "/" + path;
+    }
   }
 }

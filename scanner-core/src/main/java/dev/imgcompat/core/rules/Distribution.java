@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param version such as {@code 6.8}; absent where the files tell none
  * @param family such as {@code rhel6}; the id where the table has none
  * @param name for people, such as {@code CentOS}
+ * @param glibc the version that the release came with, where the table tells
  * @param source the file that tells
  * @param layer the blob that holds the file
  */
@@ -18,6 +19,7 @@ public record Distribution(
     Optional<String> version,
     String family,
     String name,
+    Optional<String> glibc,
     String source,
     Optional<Digest> layer) {
   /** Name and version. */

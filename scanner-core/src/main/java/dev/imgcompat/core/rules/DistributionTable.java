@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 
 /** Knows distributions by their release files, and their families. */
 record DistributionTable(
-    List<ReleaseFile> releaseFiles, Map<String, String> names, List<Family> families) {
+    List<ReleaseFile> releaseFiles,
+    Map<String, String> names,
+    List<Family> families,
+    List<PackageTag> packageTags) {
 
   private static final int MAX_WORD = 64;
 
@@ -24,11 +27,18 @@ record DistributionTable(
   record TextPattern(String id, Pattern regex) {}
 
   /** Releases with the same programs. */
-  record Family(String name, List<String> ids, VersionRange versions) {}
+  record Family(String name, List<String> ids, VersionRange versions, Optional<String> glibc) {}
 
-  private record Release(String id, Optional<String> version, Optional<String> name) {}
+  /** How the version of the package glibc tells the distribution. */
+  record PackageTag(String id, Pattern regex, Optional<String> family, Optional<String> name) {}
 
-  /** Returns the distribution that the first file with a known text tells. */
+  private record Release(
+      String id, List<String> like, Optional<String> version, Optional<String> name) {}
+
+  /**
+   * Returns the distribution that the first file with a known text tells; without one, the
+   * distribution whose packages are installed.
+   */
   Optional<Distribution> identify(ImageFacts facts, IntFunction<Optional<Digest>> layers) {
     for (ReleaseFile kind : releaseFiles) {
       for (String path : kind.paths()) {
@@ -45,21 +55,57 @@ record DistributionTable(
                   r.version(),
                   family(r),
                   r.name().orElse(names.getOrDefault(r.id(), r.id())),
+                  row(r.id(), r.version()).flatMap(Family::glibc),
                   path,
                   layers.apply(file.layer())));
         }
       }
     }
+    return facts.distTag().flatMap(tag -> byPackage(tag, layers.apply(tag.layer())));
+  }
+
+  private Optional<Distribution> byPackage(ImageFacts.DistTag tag, Optional<Digest> layer) {
+    for (PackageTag known : packageTags) {
+      Matcher matcher = known.regex().matcher(tag.version());
+      if (matcher.find()) {
+        Optional<String> version =
+            matcher.groupCount() >= 1 ? Optional.ofNullable(matcher.group(1)) : Optional.empty();
+        Release release = new Release(known.id(), List.of(), version, Optional.empty());
+        return Optional.of(
+            new Distribution(
+                known.id(),
+                version,
+                known.family().orElseGet(() -> family(release)),
+                known.name().orElseGet(() -> names.getOrDefault(known.id(), known.id())),
+                row(known.id(), version).flatMap(Family::glibc),
+                tag.path(),
+                layer));
+      }
+    }
     return Optional.empty();
   }
 
+  /**
+   * The family of a release: by its id, or, for a derivative, by the first of those that it is like
+   * and that the table knows.
+   */
   private String family(Release release) {
-    return families.stream()
-        .filter(f -> f.ids().contains(release.id()))
-        .filter(f -> release.version().filter(f.versions()::contains).isPresent())
+    Optional<String> own = row(release.id(), release.version()).map(Family::name);
+    if (own.isPresent() || names.containsKey(release.id())) {
+      return own.orElse(release.id());
+    }
+    return release.like().stream()
+        .flatMap(id -> row(id, release.version()).map(Family::name).stream())
         .findFirst()
-        .map(Family::name)
+        .or(() -> release.like().stream().filter(names::containsKey).findFirst())
         .orElse(release.id());
+  }
+
+  private Optional<Family> row(String id, Optional<String> version) {
+    return families.stream()
+        .filter(f -> f.ids().contains(id))
+        .filter(f -> version.filter(f.versions()::contains).isPresent())
+        .findFirst();
   }
 
   /** As freedesktop.org's os-release(5): shell-like assignments. */
@@ -78,6 +124,7 @@ record DistributionTable(
     return Optional.of(
         new Release(
             bounded(id),
+            List.of(fields.getOrDefault("ID_LIKE", "").toLowerCase(Locale.ROOT).split("\\s+", 10)),
             Optional.ofNullable(fields.get("VERSION_ID"))
                 .filter(v -> !v.isEmpty())
                 .map(DistributionTable::bounded),
@@ -105,6 +152,7 @@ record DistributionTable(
         return Optional.of(
             new Release(
                 pattern.id(),
+                List.of(),
                 version.map(v -> bounded(v + second.map(s -> "." + s).orElse(""))),
                 Optional.empty()));
       }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param summary one line
  * @param evidence best first; at most {@link RuleEngine#MAX_EVIDENCE}
  * @param evidenceCount how many there are in all
+ * @param chain how the image comes to depend on it, in words, one step a line
  * @param remedies empty where the target has the capability by parameters that it sets already
  * @param references where to check the claim
  */
@@ -24,10 +25,12 @@ public record Finding(
     String summary,
     List<Evidence> evidence,
     int evidenceCount,
+    List<String> chain,
     List<Remedy> remedies,
     List<String> references) {
   public Finding {
     evidence = List.copyOf(evidence);
+    chain = List.copyOf(chain);
     remedies = List.copyOf(remedies);
     references = List.copyOf(references);
   }

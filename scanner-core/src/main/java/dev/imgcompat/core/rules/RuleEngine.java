@@ -2,7 +2,6 @@ package dev.imgcompat.core.rules;
 
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.rootfs.ImageFacts;
-import dev.imgcompat.core.rootfs.Libc;
 import dev.imgcompat.core.rootfs.Scope;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +16,7 @@ public final class RuleEngine {
 
   /** What a summary may have filled in. */
   static final List<String> PLACEHOLDERS =
-      List.of("{count}", "{version}", "{family}", "{machine}", "{distribution}");
+      List.of("{count}", "{version}", "{family}", "{machine}", "{name}");
 
   private final RulePack pack;
   private final Policy policy;
@@ -38,16 +37,17 @@ public final class RuleEngine {
   /** Judges an image for a target; {@code layers} gives the digests of its layers by index. */
   public Outcome evaluate(ImageFacts facts, IntFunction<Optional<Digest>> layers, Target target) {
     List<Signal> signals = new Signals(facts, layers).all(pack.distribution(facts, layers));
-    boolean libcKnown = facts.libc().flatMap(Libc::version).isPresent();
+    boolean libcKnown =
+        facts.libc().filter(l -> l.version().isPresent() || l.code().isPresent()).isPresent();
     List<Finding> findings = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (Rule rule : pack.rules()) {
       List<Signal> matching =
           signals.stream()
-              .filter(s -> s.kind() == rule.on() && rule.match().holds(s))
+              .filter(s -> s.kind() == rule.on() && rule.match().holds(s, target))
               .sorted(Comparator.comparing(Signal::scope))
               .toList();
-      Span span = target.span(rule.requires());
+      Span span = rule.requires().map(target::span).orElseGet(() -> Span.never());
       if (matching.isEmpty() || span.available()) {
         continue;
       }
@@ -58,8 +58,8 @@ public final class RuleEngine {
         continue; // a stronger evidence says otherwise
       }
       findings.add(finding);
-      if (finding.decides() && target.version().isEmpty()) {
-        addNotes(notes, rule.requires(), span, target);
+      if (finding.decides() && target.version().isEmpty() && rule.requires().isPresent()) {
+        addNotes(notes, rule.requires().get(), span, target);
       }
     }
     findings.sort(
@@ -78,14 +78,16 @@ public final class RuleEngine {
       Rule rule, List<Signal> matching, Span span, Target target, boolean libcKnown) {
     Scope scope = matching.get(0).scope();
     // Where programs are found, the shared objects beside them prove nothing more.
+    Scope least = scope.compareTo(Scope.LIBRARY) < 0 ? Scope.ANY : scope;
     List<Evidence> evidence =
         matching.stream()
-            .filter(s -> scope == Scope.LIBRARY || s.scope() != Scope.LIBRARY)
+            .filter(s -> s.scope().compareTo(least) <= 0)
             .flatMap(s -> s.evidence().stream())
             .toList();
     boolean decides =
         (rule.effect() == Effect.DECIDES || (rule.effect() == Effect.SUPPORTS && !libcKnown))
-            && policy.decides(scope);
+            && policy.decides(scope)
+            && rule.decidesIn().decides(scope);
     return new Finding(
         rule.id(),
         scope,
@@ -94,15 +96,40 @@ public final class RuleEngine {
         summary(rule, matching),
         evidence.subList(0, Math.min(MAX_EVIDENCE, evidence.size())),
         evidence.size(),
-        remedies(rule, span, target),
+        chain(rule, matching.get(0), span, target),
+        scope == Scope.INERT ? List.of() : remedies(rule, span, target),
         rule.references());
+  }
+
+  /** What led to the first signal, and what the guest has to say to it. */
+  private static List<String> chain(Rule rule, Signal first, Span span, Target target) {
+    List<String> chain = new ArrayList<>(first.chain());
+    if (rule.requires().isPresent() && rule.effect() != Effect.INFORMS) {
+      chain.add(
+          "the guest of "
+              + target.profile().holdsFor(rule.requires().get(), span)
+              + " lacks "
+              + Capabilities.title(rule.requires().get())
+              + (span.kernelParams().isEmpty()
+                  ? span.why().map(why -> ": " + why).orElse("")
+                  : "; " + String.join(" ", span.kernelParams()) + " switches it on"));
+    }
+    return chain;
   }
 
   private static List<Remedy> remedies(Rule rule, Span span, Target target) {
     if (rule.effect() == Effect.INFORMS) {
-      return List.of();
+      return own(rule);
     }
-    return target.profile().remedies(rule.requires(), span);
+    return rule.requires()
+        .map(capability -> target.profile().remedies(capability, span))
+        .orElseGet(() -> own(rule));
+  }
+
+  private static List<Remedy> own(Rule rule) {
+    return rule.remedy().stream()
+        .map(text -> new Remedy(List.of(), Optional.empty(), Optional.of(text)))
+        .toList();
   }
 
   private static String summary(Rule rule, List<Signal> matching) {
@@ -112,12 +139,16 @@ public final class RuleEngine {
         .replace("{version}", first.version())
         .replace("{family}", first.family())
         .replace("{machine}", first.machine())
-        .replace("{distribution}", first.name());
+        .replace("{name}", first.name());
   }
 
   private static String count(List<Signal> matching) {
     long libraries = matching.stream().filter(s -> s.scope() == Scope.LIBRARY).count();
-    long programs = matching.size() - libraries;
+    long inert = matching.stream().filter(s -> s.scope() == Scope.INERT).count();
+    long programs = matching.size() - libraries - inert;
+    if (inert == matching.size()) {
+      return inert + (inert == 1 ? " file" : " files") + ", which nothing would run,";
+    }
     String shared = libraries + (libraries == 1 ? " shared object" : " shared objects");
     if (programs == 0) {
       return shared + ", but no program,";

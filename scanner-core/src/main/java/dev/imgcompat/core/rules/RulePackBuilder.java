@@ -2,6 +2,7 @@ package dev.imgcompat.core.rules;
 
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.rules.DistributionTable.Family;
+import dev.imgcompat.core.rules.DistributionTable.PackageTag;
 import dev.imgcompat.core.rules.DistributionTable.ReleaseFile;
 import dev.imgcompat.core.rules.DistributionTable.TextPattern;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class RulePackBuilder {
   private final Map<String, String> names = new LinkedHashMap<>();
   private List<ReleaseFile> releaseFiles = List.of();
   private List<Family> families = List.of();
+  private List<PackageTag> packageTags = List.of();
 
   void add(RuleFile file) throws RulePackException {
     switch (file.kind()) {
@@ -67,6 +69,7 @@ final class RulePackBuilder {
       case DISTRIBUTIONS -> {
         releaseFiles = joined(releaseFiles(file), releaseFiles);
         families = joined(families(file), families);
+        packageTags = joined(packageTags(file), packageTags);
         for (Map.Entry<String, JsonNode> name : file.root().path("names").properties()) {
           names.put(name.getKey(), name.getValue().asString());
         }
@@ -110,7 +113,10 @@ final class RulePackBuilder {
 
   RulePack build(Digest digest) {
     return new RulePack(
-        rules, runtimes, new DistributionTable(releaseFiles, Map.copyOf(names), families), digest);
+        rules,
+        runtimes,
+        new DistributionTable(releaseFiles, Map.copyOf(names), families, packageTags),
+        digest);
   }
 
   private static Rule rule(JsonNode node) {
@@ -122,11 +128,18 @@ final class RulePackBuilder {
             match.has("class") ? Optional.of(match.path("class").asInt()) : Optional.empty(),
             strings(match.path("machine")),
             strings(match.path("family")),
+            strings(match.path("notFamily")),
             strings(match.path("platform")),
-            text(match.path("version")).map(VersionRange::parse)),
-        node.path("requires").asString(),
+            strings(match.path("is")),
+            text(match.path("version")).map(VersionRange::parse),
+            text(match.path("glibc")).map(VersionRange::parse),
+            match.path("kernel").asString("").equals("above-guest")),
+        text(node.path("requires")),
         Effect.valueOf(upper(node.path("effect"))),
+        node.has("decidesIn") ? Policy.valueOf(upper(node.path("decidesIn"))) : Policy.ANY,
         node.path("summary").asString(),
+        node.path("explanation").asString(""),
+        text(node.path("remedy")),
         strings(node.path("references")));
   }
 
@@ -175,15 +188,7 @@ final class RulePackBuilder {
     for (JsonNode node : file.root().path("releaseFiles")) {
       List<TextPattern> patterns = new ArrayList<>();
       for (JsonNode pattern : node.path("patterns")) {
-        try {
-          patterns.add(
-              new TextPattern(
-                  pattern.path("id").asString(),
-                  Pattern.compile(pattern.path("regex").asString())));
-        } catch (PatternSyntaxException e) {
-          throw new RulePackException(
-              file.name() + ":" + RuleFile.lineOf(pattern) + ": " + e.getDescription());
-        }
+        patterns.add(new TextPattern(pattern.path("id").asString(), pattern(file, pattern)));
       }
       files.add(
           new ReleaseFile(
@@ -201,9 +206,32 @@ final class RulePackBuilder {
           new Family(
               node.path("family").asString(),
               strings(node.path("ids")),
-              VersionRange.parse(node.path("version").asString())));
+              VersionRange.parse(node.path("version").asString()),
+              text(node.path("glibc"))));
     }
     return families;
+  }
+
+  private static List<PackageTag> packageTags(RuleFile file) throws RulePackException {
+    List<PackageTag> tags = new ArrayList<>();
+    for (JsonNode node : file.root().path("packageTags")) {
+      tags.add(
+          new PackageTag(
+              node.path("id").asString(),
+              pattern(file, node),
+              text(node.path("family")),
+              text(node.path("name"))));
+    }
+    return tags;
+  }
+
+  private static Pattern pattern(RuleFile file, JsonNode node) throws RulePackException {
+    try {
+      return Pattern.compile(node.path("regex").asString());
+    } catch (PatternSyntaxException e) {
+      throw new RulePackException(
+          file.name() + ":" + RuleFile.lineOf(node) + ": " + e.getDescription());
+    }
   }
 
   private static <T> List<T> joined(List<T> first, List<T> second) {

@@ -32,6 +32,18 @@ record Span(
         Optional.empty(), Optional.empty(), ALL, true, List.of(), why, Optional.empty());
   }
 
+  /** A span of all versions, which lack a capability. */
+  static Span never() {
+    return new Span(
+        Optional.empty(),
+        Optional.empty(),
+        ALL,
+        false,
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   boolean contains(String version) {
     return within(from, below, version);
   }

@@ -1,5 +1,6 @@
 package dev.imgcompat.core.rules;
 
+import dev.imgcompat.core.rootfs.Versions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,11 @@ public record Target(RuntimeProfile profile, Optional<String> version) {
         .filter(k -> k.contains(effective.orElse("0")))
         .findFirst()
         .flatMap(k -> k.version().or(() -> effective));
+  }
+
+  /** Whether a version of Linux is newer than the guest kernel; false where that is not known. */
+  boolean isAboveKernel(String version) {
+    return kernel().filter(guest -> Versions.isBelow(guest, version)).isPresent();
   }
 
   /** What this target offers of each capability, required ones first. */

@@ -44,7 +44,7 @@ public final class ReportFactsBuilder {
         facts
             .libc()
             .map(l -> new ReportLibc(l.family(), l.version(), l.path(), l.machine(), l.source())),
-        facts.rpm().map(r -> new ReportRpm(r.version(), r.path(), r.source())),
+        facts.rpm().map(r -> new ReportRpm(r.version().orElse(""), r.path(), r.source())),
         counts(facts.elfFiles()),
         facts.start().stream()
             .map(

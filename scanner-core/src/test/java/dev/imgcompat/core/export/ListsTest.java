@@ -35,6 +35,7 @@ class ListsTest {
         "summary",
         List.of(),
         0,
+        List.of(),
         List.of(new Remedy(List.of(params), Optional.of("kata 1.0–3.24"), Optional.empty())),
         List.of());
   }

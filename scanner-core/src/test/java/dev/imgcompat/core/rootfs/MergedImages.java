@@ -29,6 +29,7 @@ final class MergedImages {
         List.of(),
         List.of(command),
         Optional.of("/work"),
+        List.of(),
         List.of());
   }
 }

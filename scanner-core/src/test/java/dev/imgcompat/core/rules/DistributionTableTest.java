@@ -80,6 +80,94 @@ class DistributionTableTest {
     assertThat(distribution.source()).isEqualTo("/etc/os-release");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ID=nobara\\nID_LIKE=\"rhel centos fedora\"\\nVERSION_ID=9.3|rhel9",
+        "ID=raspbian\\nID_LIKE=debian\\nVERSION_ID=\"7\"|debian",
+        "ID=pop\\nID_LIKE=\"ubuntu debian\"\\nVERSION_ID=\"22.04\"|ubuntu",
+        "ID=x\\nID_LIKE=\"unheard-of fedora\"\\nVERSION_ID=3|fedora",
+        "ID=x\\nID_LIKE=unheard-of|x",
+        "ID=rocky\\nID_LIKE=\"rhel centos fedora\"\\nVERSION_ID=8.9|rhel8",
+        "ID=amzn\\nID_LIKE=\"centos rhel fedora\"\\nVERSION_ID=2023|amzn"
+      })
+  void derivativesAreOfTheFamilyThatTheyAreLike(String text, String family) {
+    Distribution distribution =
+        identify(new LayerBuilder().text("etc/os-release", text.replace("\\n", "\n") + "\n"))
+            .orElseThrow();
+
+    assertThat(distribution.family()).isEqualTo(family);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "etc/debian_version|6.0.10|2.11.3",
+        "etc/debian_version|7.11|2.13",
+        "etc/debian_version|8.1|2.19",
+        "etc/debian_version|wheezy/sid|-",
+        "etc/debian_version|12.1|-",
+        "etc/lsb-release|DISTRIB_ID=Ubuntu\\nDISTRIB_RELEASE=11.10|2.13",
+        "etc/lsb-release|DISTRIB_ID=Ubuntu\\nDISTRIB_RELEASE=12.04|-",
+        "etc/SuSE-release|openSUSE 12.1 (x86_64)|2.14.1",
+        "etc/SuSE-release|openSUSE 12.2 (x86_64)|-",
+        "etc/fedora-release|Fedora release 14 (Laughlin)|2.13",
+        "etc/fedora-release|Fedora release 16 (Verne)|2.14",
+        "etc/fedora-release|Fedora release 17 (Beefy)|-",
+        "etc/mageia-release|Mageia release 2 (Official)|2.14.1",
+        "etc/redhat-release|CentOS release 5.11 (Final)|2.5",
+        "etc/os-release|ID=raspbian\\nID_LIKE=debian\\nVERSION_ID=7|-"
+      })
+  void affectedReleasesCameWithAKnownGlibc(String path, String text, String glibc) {
+    Distribution distribution =
+        identify(new LayerBuilder().text(path, text.replace("\\n", "\n") + "\n")).orElseThrow();
+
+    assertThat(distribution.glibc().orElse(null)).isEqualTo(glibc);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2.12-1.192.el6|RHEL family 6|rhel6",
+        "2.17-260.el7_6.3|RHEL family 7|rhel7",
+        "2.12-1.149.49.amzn1|Amazon Linux|rhel6",
+        "2.17-222.173.amzn1|Amazon Linux|amzn1",
+        "2.26-35.amzn2|Amazon Linux|amzn2",
+        "2.14.90-24.fc16.9|Fedora 16|fedora"
+      })
+  void packagesTellWhereNoReleaseFileDoes(String version, String title, String family) {
+    String packages = "\0glibc-" + version + ".src.rpm\0";
+
+    Distribution distribution =
+        identify(new LayerBuilder().text("var/lib/rpm/Packages", packages)).orElseThrow();
+
+    assertThat(distribution.title()).isEqualTo(title);
+    assertThat(distribution.family()).isEqualTo(family);
+    assertThat(distribution.source()).isEqualTo("/var/lib/rpm/Packages");
+    assertThat(
+            identify(
+                    new LayerBuilder()
+                        .text("var/lib/rpm/Packages", packages)
+                        .text("etc/redhat-release", "CentOS release 5.1 (Final)\n"))
+                .orElseThrow()
+                .family())
+        .as("a release file goes first")
+        .isEqualTo("rhel5");
+  }
+
+  @Test
+  void aPackageWithoutATagTellsNothing() {
+    assertThat(
+            identify(
+                new LayerBuilder()
+                    .text("var/lib/rpm/Packages", "\0glibc-2.11.3-17.31.1.src.rpm\0")))
+        .isEmpty();
+  }
+
   @Test
   void aFileElsewhereTellsNothing() {
     assertThat(identify(new LayerBuilder().text("opt/chroot/etc/os-release", "ID=fedora\n")))
