@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ScanCommand.class,
       ExportCommand.class,
+      ExplainCommand.class,
       RuntimesCommand.class,
       CacheCommand.class,
       HelpCommand.class
@@ -37,7 +38,7 @@ final class ImgcompatCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing a command: scan, export, runtimes or cache");
+        spec.commandLine(), "Missing a command: scan, export, explain, runtimes or cache");
   }
 
   static final class VersionOfTheJar implements IVersionProvider {

@@ -114,6 +114,14 @@ final class ScanCommand implements Callable<Integer> {
   @Option(names = "--list-elf", description = "Lists every ELF file in the report.")
   private boolean listElf;
 
+  @Option(names = "--explain", description = "Tells of each finding, step by step, how it comes.")
+  private boolean explain;
+
+  @Option(
+      names = "--verbose",
+      description = "Shows findings on files, too, which nothing runs or loads.")
+  private boolean verbose;
+
   @Option(
       names = "--jobs",
       paramLabel = "N",
@@ -170,7 +178,7 @@ final class ScanCommand implements Callable<Integer> {
       ProgressDisplay progress,
       Streams streams)
       throws InterruptedException {
-    TextReport text = new TextReport(streams.out(), streams.coloured());
+    TextReport text = new TextReport(streams.out(), streams.coloured(), explain, verbose);
     ScanListener listener = debug ? new DebugListener(progress, streams.err()) : progress;
     ExecutorService threads =
         Executors.newFixedThreadPool(Math.min(jobs, wanted.size()), DaemonThread::new);

@@ -2,6 +2,7 @@ package dev.imgcompat.cli;
 
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.Printable;
+import dev.imgcompat.core.rootfs.Scope;
 import dev.imgcompat.core.rules.Effect;
 import dev.imgcompat.core.rules.Evidence;
 import dev.imgcompat.core.rules.Finding;
@@ -20,10 +21,20 @@ import picocli.CommandLine.Help.Ansi.Style;
 final class TextReport {
   private final PrintWriter out;
   private final Colours colours;
+  private final boolean explain;
+  private final boolean verbose;
 
-  TextReport(PrintWriter out, boolean coloured) {
+  /**
+   * Creates a report.
+   *
+   * @param explain whether to tell of each finding how it comes
+   * @param verbose whether to show findings on what nothing runs or loads
+   */
+  TextReport(PrintWriter out, boolean coloured, boolean explain, boolean verbose) {
     this.out = out;
     this.colours = new Colours(coloured);
+    this.explain = explain;
+    this.verbose = verbose;
   }
 
   void print(ImageReport image) {
@@ -83,8 +94,20 @@ final class TextReport {
   /** What several runtimes have in common is said once. */
   private void verdicts(List<Verdict> verdicts) {
     verdicts.forEach(this::decision);
-    for (SharedFinding shared : SharedFinding.of(verdicts)) {
-      finding(shared, verdicts.size() > 1);
+    List<SharedFinding> findings = SharedFinding.of(verdicts);
+    for (SharedFinding shared : findings) {
+      if (verbose || shared.finding().scope() != Scope.INERT) {
+        finding(shared, verdicts.size() > 1);
+      }
+    }
+    long inert = findings.stream().filter(s -> s.finding().scope() == Scope.INERT).count();
+    if (inert > 0 && !verbose) {
+      out.println(
+          "    note: "
+              + inert
+              + (inert == 1 ? " finding" : " findings")
+              + " on files that nothing runs or loads: --verbose shows "
+              + (inert == 1 ? "it" : "them"));
     }
     verdicts.stream()
         .flatMap(v -> v.notes().stream())
@@ -130,6 +153,13 @@ final class TextReport {
     }
     if (finding.evidenceCount() > finding.evidence().size()) {
       out.println("      and " + (finding.evidenceCount() - finding.evidence().size()) + " more");
+    }
+    if (explain) {
+      String because = "because:";
+      for (String step : finding.chain()) {
+        out.println("      " + styled(because, Style.bold) + " " + Printable.of(step));
+        because = "    and:";
+      }
     }
     shared.remedies().forEach(this::remedy);
     finding

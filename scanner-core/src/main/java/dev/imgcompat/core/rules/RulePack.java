@@ -99,6 +99,11 @@ public final class RulePack {
     return distributions.identify(facts, layers);
   }
 
+  /** What the rules are about, in the order of the pack. */
+  public List<RuleDescription> descriptions() {
+    return rules.values().stream().map(RuleDescription::of).toList();
+  }
+
   Collection<Rule> rules() {
     return rules.values();
   }
