@@ -7,10 +7,8 @@ import dev.imgcompat.core.export.KernelParamsList;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.verdict.Report;
 import dev.imgcompat.core.verdict.ReportFormat;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -165,8 +163,7 @@ final class ExportCommand implements Runnable {
     List<Report> reports = new ArrayList<>();
     for (Path file : files.isEmpty() ? List.of(Path.of("-")) : files) {
       boolean stdin = file.toString().equals("-");
-      try (InputStream in =
-          stdin ? parent.streams().in() : new BufferedInputStream(Files.newInputStream(file))) {
+      try (InputStream in = stdin ? parent.streams().in() : InputFile.open(file)) {
         reports.add(ReportFormat.read(in));
       } catch (IOException e) {
         throw new UsageException(

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ final class References {
         if (file.toString().equals(STDIN)) {
           read(streams.in(), references);
         } else {
-          try (InputStream in = Files.newInputStream(file)) {
+          try (InputStream in = InputFile.open(file)) {
             read(in, references);
           }
         }

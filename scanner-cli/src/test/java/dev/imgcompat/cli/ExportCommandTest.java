@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imgcompat.core.testing.Samples;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,27 @@ class ExportCommandTest {
         .containsExactly(bits, bits.replace("32-bit", "none"), old);
     assertThat(run.out())
         .contains("# 4 images: 1 COMPATIBLE, 1 NEEDS_KERNEL_PARAMS, 1 EXCLUDED, 1 UNKNOWN");
+  }
+
+  @Test
+  void aReportMayComeThroughAPipe() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    CompletableFuture<Path> writer =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return Files.writeString(pipe, report);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+
+    Run run = export("export", "exclusions", pipe.toString());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains(bits);
+    assertThat(writer.get()).isEqualTo(pipe);
   }
 
   @Test
