@@ -70,7 +70,9 @@ final class RuntimeText {
     String name = String.format(Locale.ROOT, "  %-17s  ", offer.capability());
     String params = Printable.of(String.join(" ", offer.kernelParams()));
     boolean given = !offer.kernelParams().isEmpty() && present.containsAll(offer.kernelParams());
-    if (offer.available() || given) {
+    if (offer.available() && !offer.stated()) {
+      out.println(name + "not stated in the profile: taken as available");
+    } else if (offer.available() || given) {
       out.println(
           name
               + colours.styled("available", Colours.of(Decision.COMPATIBLE))

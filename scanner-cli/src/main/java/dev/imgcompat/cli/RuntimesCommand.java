@@ -6,7 +6,6 @@ import dev.imgcompat.core.rules.RuntimeFormat;
 import dev.imgcompat.core.rules.Target;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -82,8 +81,8 @@ final class RuntimesCommand implements Runnable {
   @Command(
       name = "from-config",
       description = {
-        "Makes a profile of the configuration of a guest kernel: its .config, /boot/config-*",
-        "or /proc/config.gz. 'scan --runtime file:FILE' takes what this prints."
+        "Makes a profile of a guest kernel from its configuration, which 'scan --runtime file:FILE' takes:",
+        "the file .config that it was built with, /boot/config-* or /proc/config.gz."
       },
       mixinStandardHelpOptions = true,
       versionProvider = ImgcompatCommand.VersionOfTheJar.class)
@@ -111,7 +110,7 @@ final class RuntimesCommand implements Runnable {
           String commandLine)
       throws UsageException {
     boolean stdin = file.toString().equals(STDIN);
-    try (InputStream in = stdin ? parent.streams().in() : Files.newInputStream(file)) {
+    try (InputStream in = stdin ? parent.streams().in() : InputFile.open(file)) {
       Target target =
           KernelConfig.read(in)
               .profile(

@@ -5,6 +5,7 @@ import dev.imgcompat.core.rules.RulePackException;
 import dev.imgcompat.core.rules.RuntimeFiles;
 import dev.imgcompat.core.rules.RuntimeProfile;
 import dev.imgcompat.core.rules.Target;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,15 @@ final class Targets {
         pack.runtimes().stream().map(RuntimeProfile::id).map(pack::target).forEach(targets::add);
       } else {
         targets.add(of(name, pack));
+      }
+    }
+    Set<String> seen = new HashSet<>();
+    for (Target target : targets) {
+      if (!seen.add(target.name())) {
+        throw new UsageException(
+            "two different runtimes are called '"
+                + target.name()
+                + "': verdicts could not be told apart; give one another id");
       }
     }
     return List.copyOf(targets);

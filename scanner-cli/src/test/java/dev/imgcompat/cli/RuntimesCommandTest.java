@@ -220,4 +220,26 @@ class RuntimesCommandTest {
     assertThat(run("scan", "--runtime", "all", "--runtime", "file:" + profile, bits).out())
         .contains("9    ours", "no   no   no   yes  no   yes  yes  yes  no   oci:");
   }
+
+  @Test
+  void twoRuntimesOfOneNameAreRefused() throws IOException {
+    keep(run("runtimes", "from-config", config.toString()));
+    Path other = directory.resolve("other.yaml");
+    Files.writeString(other, Files.readString(profile).replace("6.12", "6.13"));
+
+    Run both = run("scan", "--runtime", "file:" + profile + ",file:" + other, old);
+
+    assertThat(both.exit()).isEqualTo(2);
+    assertThat(both.err()).contains("two different runtimes are called 'my-kernel'");
+    assertThat(run("scan", "--runtime", "file:" + profile + ",file:" + profile, old).exit())
+        .as("the same one twice is one")
+        .isZero();
+  }
+
+  @Test
+  void whatAProfileDoesNotStateIsSaidToBeTakenAsAvailable() {
+    assertThat(run("runtimes", "show", "gvisor").out())
+        .containsPattern("cgroup-v1 +not stated in the profile: taken as available")
+        .containsPattern("vsyscall +available");
+  }
 }

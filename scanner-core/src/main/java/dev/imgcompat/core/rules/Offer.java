@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param capability its name, such as {@code vsyscall}
  * @param available whether guests have it as they are
+ * @param stated whether the profile says so; what it does not name is taken as available
  * @param kernelParams what switches it on; empty where it is available or no parameter helps
  * @param why it is so, where that needs saying
  * @param remedies what helps where it is not available, each with the versions it holds for
@@ -16,6 +17,7 @@ import java.util.Optional;
 public record Offer(
     String capability,
     boolean available,
+    boolean stated,
     List<String> kernelParams,
     Optional<String> why,
     List<Remedy> remedies,
@@ -32,6 +34,7 @@ public record Offer(
     return new Offer(
         capability,
         span.available(),
+        profile.spans(capability).contains(span),
         span.kernelParams(),
         span.why(),
         span.available() ? List.of() : profile.remedies(capability, span),
