@@ -80,7 +80,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static void explain(
       RuleDescription rule, RulePack pack, PrintWriter out, Colours colours) {
-    out.println(colours.styled(rule.id(), Style.bold) + "  " + Printable.of(rule.summary()));
+    out.println(colours.styled(rule.id(), Style.bold) + "  " + Printable.of(template(rule)));
     out.println();
     rule.explanation().lines().forEach(line -> out.println("  " + Printable.of(line)));
     if (!rule.explanation().isEmpty()) {
@@ -88,8 +88,10 @@ final class ExplainCommand implements Callable<Integer> {
     }
     out.println("  " + effect(rule));
     out.println();
-    if (rule.requires().isPresent()) {
-      kernels(rule.requires().get(), pack, out, colours);
+    if (rule.requires().isPresent() && rule.effect() == Effect.INFORMS) {
+      lacking(rule, pack, out);
+    } else if (rule.requires().isPresent()) {
+      kernels(rule, rule.requires().get(), pack, out, colours);
     } else {
       out.println("  It holds on every runtime.");
     }
@@ -119,22 +121,42 @@ final class ExplainCommand implements Callable<Integer> {
     };
   }
 
+  private static Offer offer(RulePack pack, RuntimeProfile runtime, String capability) {
+    return pack.target(runtime.id()).offers().stream()
+        .filter(o -> o.capability().equals(capability))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void lacking(RuleDescription rule, RulePack pack, PrintWriter out) {
+    List<String> lacking =
+        pack.runtimes().stream()
+            .filter(r -> !offer(pack, r, rule.requires().orElseThrow()).available())
+            .map(RuntimeProfile::id)
+            .toList();
+    out.println(
+        "  It is said for runtimes whose guests lack "
+            + rule.capability().orElse("")
+            + ": "
+            + (lacking.isEmpty() ? "none that is known" : String.join(", ", lacking))
+            + ".");
+  }
+
   /** Each runtime in a line, and each remedy once, with all that it holds for. */
-  private static void kernels(String capability, RulePack pack, PrintWriter out, Colours colours) {
+  private static void kernels(
+      RuleDescription rule, String capability, RulePack pack, PrintWriter out, Colours colours) {
+    boolean advice = rule.effect() == Effect.ADVICE;
     int width = pack.runtimes().stream().mapToInt(r -> r.id().length()).max().orElse(0);
     Map<String, Set<String>> remedies = new LinkedHashMap<>();
     for (RuntimeProfile runtime : pack.runtimes()) {
-      Offer offer =
-          pack.target(runtime.id()).offers().stream()
-              .filter(o -> o.capability().equals(capability))
-              .findFirst()
-              .orElseThrow();
+      Offer offer = offer(pack, runtime, capability);
       String outcome =
-          offer.available()
-              ? "runs"
-              : offer.kernelParams().isEmpty()
-                  ? "does not run"
-                  : "needs " + String.join(" ", offer.kernelParams());
+          !offer.available()
+              ? offer.kernelParams().isEmpty()
+                  ? (advice ? "is slow" : "does not run")
+                  : (advice ? "is slow without " : "needs ")
+                      + String.join(" ", offer.kernelParams())
+              : offer.stated() ? "runs" : "runs, as far as is known";
       out.println(
           "  "
               + String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s", runtime.id())
@@ -143,7 +165,7 @@ final class ExplainCommand implements Callable<Integer> {
       offer
           .elsewhere()
           .forEach(other -> out.println("  " + " ".repeat(width) + "  but " + Printable.of(other)));
-      for (Remedy remedy : offer.remedies()) {
+      for (Remedy remedy : runtime.remedies(capability)) {
         String what =
             remedy.kernelParams().isEmpty()
                 ? remedy.text().orElse("")
@@ -162,6 +184,11 @@ final class ExplainCommand implements Callable<Integer> {
                     + colours.styled("remedy:", Style.fg_green)
                     + " "
                     + Printable.of(what + ", on " + String.join(", ", holdsFor))));
+  }
+
+  /** The summary, with dots where a finding has what it found. */
+  private static String template(RuleDescription rule) {
+    return rule.summary().replaceAll("\\{[a-z]+\\}", "…");
   }
 
   private static String name(Effect effect) {

@@ -59,7 +59,12 @@ class ExplainCommandTest {
         .contains("holds on every runtime", "It informs");
     assertThat(run("explain", "other-machine-program").out())
         .contains("for what a build starts through", "remedy: an image that was built");
-    assertThat(run("explain", "rpm-descriptor-loop").out()).contains("It is advice");
+    assertThat(run("explain", "rpm-descriptor-loop").out())
+        .contains("It is advice", "is slow without init=/usr/bin/kata-agent")
+        .doesNotContain("does not run");
+    assertThat(run("explain", "nested-containers").out())
+        .contains("runtimes whose guests lack containers within an ordinary container: kata,")
+        .doesNotContain("{family}");
     assertThat(run("explain", "rhel6-family").out()).contains("only where no C library was found");
   }
 
@@ -86,8 +91,7 @@ class ExplainCommandTest {
             "and: /bin/bash imports time",
             "and: /lib64/libc-2.12.so is glibc 2.12 (banner); 2 call sites of the vsyscall page:"
                 + " time, getcpu",
-            "and: the guest of kata 1.0–3.24 lacks the vsyscall page; vsyscall=emulate switches it"
-                + " on");
+            "and: the guest of kata 1.0–3.24 lacks the vsyscall page; vsyscall=emulate gives it");
     assertThat(run("scan", old).out()).doesNotContain("because:");
     assertThat(
             run("scan", "-o", "json", old).image().at("/verdicts/0/findings/0/chain/0").asString())

@@ -54,8 +54,6 @@ abstract class RealImages {
         .contains("glibc 2.12", "/bin/sh", "die with SIGSEGV (exit code 139)");
     assertThat(finding.at("/evidence/0/detail").asString())
         .isEqualTo("glibc 2.12 (banner); 2 call sites of the vsyscall page: time, getcpu");
-    assertThat(finding.at("/evidence/1/detail").asString())
-        .isEqualTo("6 call sites of the vsyscall page: gettimeofday");
     assertThat(finding(run.image(), "vsyscall-static").path("evidence"))
         .extracting(e -> e.path("path").asString())
         .containsExactlyInAnyOrder(

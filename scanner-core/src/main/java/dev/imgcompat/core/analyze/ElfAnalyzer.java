@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** Reads every ELF file, whatever its name. */
 final class ElfAnalyzer implements LayerAnalyzer {
+  private static final int HEADER_BYTES = 52;
+
   @Override
   public String name() {
     return "elf";
@@ -20,7 +22,8 @@ final class ElfAnalyzer implements LayerAnalyzer {
 
   @Override
   public Optional<ContentReader> open(LayerEntry entry, byte[] head, int length) {
-    if (!ElfReader.hasMagic(head, length)) {
+    // What is shorter than a header only begins like an ELF file.
+    if (!ElfReader.hasMagic(head, length) || entry.size() < HEADER_BYTES) {
       return Optional.empty();
     }
     ElfReader reader = new ElfReader(entry.size());

@@ -15,7 +15,7 @@ final class ScriptAnalyzer implements LayerAnalyzer {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -27,7 +27,7 @@ final class ScriptAnalyzer implements LayerAnalyzer {
     while (end < length && head[end] != '\n' && head[end] != 0) {
       end++;
     }
-    String line = new String(head, 2, end - 2, StandardCharsets.UTF_8).strip();
+    String line = new String(head, 2, end - 2, StandardCharsets.UTF_8);
     return Optional.of(
         new ContentReader() {
           @Override
@@ -40,8 +40,27 @@ final class ScriptAnalyzer implements LayerAnalyzer {
 
           @Override
           public Optional<FileFact> finish() {
-            return Optional.of(new ScriptFact(line));
+            return Optional.of(new ScriptFact(stripped(line)));
           }
         });
+  }
+
+  /**
+   * Linux leaves out blanks and tabs, and nothing else: not the carriage return of other systems.
+   */
+  private static String stripped(String line) {
+    int start = 0;
+    int end = line.length();
+    while (start < end && isBlank(line.charAt(start))) {
+      start++;
+    }
+    while (end > start && isBlank(line.charAt(end - 1))) {
+      end--;
+    }
+    return line.substring(start, end);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 }

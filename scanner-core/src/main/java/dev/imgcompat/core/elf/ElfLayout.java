@@ -36,11 +36,11 @@ record ElfLayout(
 
   /** Machines that have no 64-bit layout: sparc, i386, m68k, parisc, sparc32plus, ppc, arm, sh. */
   private static final Set<Integer> ALWAYS_32 =
-      Set.of(2, Machines.I386, 4, 15, 18, 20, Machines.ARM, 42);
+      Set.of(2, Machines.I386, 4, Machines.I486, 15, 18, 20, Machines.ARM, 42);
 
   /** The little-endian machines of the build clusters; {@code EI_DATA} says nothing to them. */
   private static final Set<Integer> LITTLE_ENDIAN =
-      Set.of(Machines.I386, Machines.X86_64, Machines.AARCH64, 243);
+      Set.of(Machines.I386, Machines.I486, Machines.X86_64, Machines.AARCH64, 243);
 
   static ElfLayout of(RetainedBytes bytes) {
     int identClass = octet(bytes, 4);
@@ -74,6 +74,9 @@ record ElfLayout(
   private static boolean isWide(RetainedBytes bytes, int machine, int declaredClass) {
     if (ALWAYS_32.contains(machine)) {
       return false;
+    }
+    if (bytes.u16(16).orElse(0) == ElfFacts.REL) {
+      return declaredClass != 32; // it has no program headers, and no kernel reads it
     }
     boolean fits64 = bytes.u16(54).orElse(0) == PHDR64;
     boolean fits32 = bytes.u16(42).orElse(0) == PHDR32;

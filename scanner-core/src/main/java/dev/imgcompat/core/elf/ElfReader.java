@@ -87,10 +87,10 @@ public final class ElfReader {
     release();
     ElfLayout whole = ElfLayout.of(retained);
     VsyscallCode calls =
-        code != null
+        code != null && !retained.isPacked()
             ? code.finish()
             : whole.isX86_64Code() && whole.programHeaderCount() > 0
-                ? UNREAD // its headers came too late, or never
+                ? UNREAD // packed, or its headers came too late, or never
                 : VsyscallCode.NONE;
     return new ElfParser(retained, whole, size).parse(calls);
   }
@@ -106,7 +106,7 @@ public final class ElfReader {
       tablesPlanned = segments.dynamic() == null;
       segments.metadata().forEach(region -> keep(region, start));
       if (layout.isX86_64Code() && segments.unread() == 0) {
-        code = new VsyscallSearch(segments.executable());
+        code = new VsyscallSearch(segments.executable(), layout.type() == ElfFacts.EXEC);
         retained.showPrefix(code);
       }
     }

@@ -7,6 +7,10 @@ import java.util.Map;
  */
 public final class Machines {
   public static final int I386 = 3;
+
+  /** The same to Linux as {@link #I386} (arch/x86/include/asm/elf.h, elf_check_arch_ia32). */
+  public static final int I486 = 6;
+
   public static final int X86_64 = 62;
   public static final int ARM = 40;
   public static final int AARCH64 = 183;
@@ -16,6 +20,7 @@ public final class Machines {
           Map.entry(2, "sparc"),
           Map.entry(I386, "i386"),
           Map.entry(4, "m68k"),
+          Map.entry(I486, "i386"),
           Map.entry(8, "mips"),
           Map.entry(15, "parisc"),
           Map.entry(18, "sparc32plus"),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * were asked for. Reads outside of them are empty, never wrong.
  */
 final class RetainedBytes {
+  private static final int MARK_BYTES = 512;
   private static final int FIRST_BUFFER = 16 << 10;
 
   private final List<Kept> regions = new ArrayList<>();
@@ -36,6 +37,21 @@ final class RetainedBytes {
   /** Shows the start of the file, as far as it was kept. */
   void showPrefix(VsyscallSearch search) {
     search.take(0, prefix, 0, prefixLength);
+  }
+
+  /**
+   * Whether UPX packed it, which has its mark after the program headers: the code is not to see.
+   */
+  boolean isPacked() {
+    for (int i = 0; i + 4 <= Math.min(prefixLength, MARK_BYTES); i++) {
+      if (prefix[i] == 'U'
+          && prefix[i + 1] == 'P'
+          && prefix[i + 2] == 'X'
+          && prefix[i + 3] == '!') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Appends to the start of the file. */

@@ -19,15 +19,30 @@ import java.util.List;
 final class VsyscallSearch {
   private static final int WINDOW = 64 << 10;
 
-  /** Around the two bytes that are looked for: a movabs before, its end and a call after them. */
-  private static final int BEFORE = 5;
+  /**
+   * Before the two bytes that are looked for: the start of the instruction, and a test of ENOSYS.
+   */
+  private static final int BEFORE = 12;
 
-  private static final int AFTER = 10;
+  /** After them: a movabs's end, a call some instructions later, and what follows the call. */
+  private static final int AFTER = 64;
+
+  /** What the shortest instruction has before them. */
+  private static final int LEAST = 5;
+
+  /** How far from the load of an address compiled code may call it. */
+  private static final int REACH = 24;
+
+  private static final int RAX = 0;
 
   private final List<Region> code;
+  private final boolean program;
   private final byte[] window = new byte[WINDOW];
   private final List<VsyscallCode.Call> calls = new ArrayList<>();
   private int filled;
+
+  /** The first place in the window that was not looked at. */
+  private int from = LEAST;
 
   /** Where in the file the window begins. */
   private long windowStart;
@@ -42,9 +57,12 @@ final class VsyscallSearch {
    * Creates a search.
    *
    * @param executable the parts of the file that are mapped to be executed, in any order
+   * @param program whether it is a program of its own, whose compiled code may have a few
+   *     instructions between load and call; in libraries only those in assembler count
    */
-  VsyscallSearch(List<Region> executable) {
+  VsyscallSearch(List<Region> executable, boolean program) {
     this.code = merged(executable);
+    this.program = program;
     this.position = code.isEmpty() ? 0 : code.get(0).offset();
     this.windowStart = position;
   }
@@ -91,17 +109,18 @@ final class VsyscallSearch {
 
   private void restart() {
     filled = 0;
+    from = LEAST;
     windowStart = position;
   }
 
   private void append(byte[] buffer, int offset, int length) {
-    int from = offset;
+    int next = offset;
     int left = length;
     while (left > 0) {
       int taken = Math.min(left, WINDOW - filled);
-      System.arraycopy(buffer, from, window, filled, taken);
+      System.arraycopy(buffer, next, window, filled, taken);
       filled += taken;
-      from += taken;
+      next += taken;
       left -= taken;
       if (filled == WINDOW) {
         search(filled - AFTER);
@@ -109,6 +128,7 @@ final class VsyscallSearch {
         System.arraycopy(window, filled - keep, window, 0, keep);
         windowStart += filled - keep;
         filled = keep;
+        from = BEFORE;
       }
     }
   }
@@ -118,7 +138,7 @@ final class VsyscallSearch {
    * FF}, one of which has an even index.
    */
   private void search(int end) {
-    for (int i = BEFORE - 1; i <= end; i += 2) {
+    for (int i = from + (from & 1); i <= end; i += 2) {
       if (i < filled && window[i] == 0x60) {
         examine(i, end);
       } else if (i < filled && window[i] == (byte) 0xff) {
@@ -129,7 +149,7 @@ final class VsyscallSearch {
 
   /** Looks at what may be the address whose third byte is at {@code at}. */
   private void examine(int at, int end) {
-    if (at < BEFORE || at >= end || at + 1 >= filled) {
+    if (at < from || at >= end || at + 1 >= filled) {
       return;
     }
     if (window[at] != 0x60 || window[at + 1] != (byte) 0xff || window[at - 2] != 0) {
@@ -162,7 +182,8 @@ final class VsyscallSearch {
       return;
     }
     references++;
-    if (goesTo(next, register)) {
+    int call = call(next, register);
+    if (call >= 0 && !isFallback(start, call)) {
       callCount++;
       if (calls.size() < VsyscallCode.MAX_CALLS) {
         calls.add(new VsyscallCode.Call(function, windowStart + start));
@@ -187,8 +208,22 @@ final class VsyscallSearch {
         && window[at + 3] == -1;
   }
 
-  /** Whether there is a {@code call *%reg} or a {@code jmp *%reg}. */
-  private boolean goesTo(int at, int register) {
+  /** Where the code goes on after a {@code call *%reg} or a {@code jmp *%reg}; -1 without one. */
+  private int call(int at, int register) {
+    int until = program ? at + REACH : at;
+    for (int i = at; i <= until && i < filled; i++) {
+      int after = goesTo(i, register);
+      if (after >= 0) {
+        return after;
+      }
+      if (ends(i, register)) {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  private int goesTo(int at, int register) {
     int opcode = at;
     int high = 0;
     if (opcode < filled && (window[opcode] & 0xf0) == 0x40) {
@@ -196,12 +231,49 @@ final class VsyscallSearch {
       opcode++;
     }
     if (opcode + 1 >= filled || window[opcode] != (byte) 0xff) {
-      return false;
+      return -1;
     }
     int target = window[opcode + 1] & 0xff;
     boolean calls = target >= 0xd0 && target <= 0xd7;
     boolean jumps = target >= 0xe0 && target <= 0xe7;
-    return (calls || jumps) && (target & 7) + high == register;
+    return (calls || jumps) && (target & 7) + high == register ? opcode + 2 : -1;
+  }
+
+  /**
+   * Whether the code goes elsewhere here, or a function begins: {@code ret}, {@code jmp}, a call
+   * that overwrites %rax, {@code mov %rsp,%rbp}. A JDK's unreached reference is in such a
+   * beginning.
+   */
+  private boolean ends(int at, int register) {
+    int opcode = window[at] & 0xff;
+    return opcode == 0xc3
+        || opcode == 0xe9
+        || opcode == 0xeb
+        || (opcode == 0xe8 && register == RAX)
+        || matches(at, 0x48, 0x89, 0xe5);
+  }
+
+  /**
+   * Whether a call is one that no kernel of the last fifteen years leads to: after a system call
+   * that is not there ({@code cmp $-ENOSYS,%rax; jne}), as in sched_getcpu.S; or in a timed wait of
+   * the thread library ({@code mov 8(%rsp),%rax; mov $1000,%edi}, lowlevellock.S), which is taken
+   * only where futexes know no absolute time.
+   */
+  private boolean isFallback(int start, int after) {
+    return matches(start - 6, 0x48, 0x83, 0xf8, 0xda, 0x75)
+        || (matches(after, 0x48, 0x8b) && matches(after + 5, 0xbf, 0xe8, 0x03, 0x00, 0x00));
+  }
+
+  private boolean matches(int at, int... bytes) {
+    if (at < 0 || at + bytes.length > filled) {
+      return false;
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      if ((window[at + i] & 0xff) != bytes[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static List<Region> merged(List<Region> executable) {

@@ -81,6 +81,9 @@ public record KernelParamsList(
         byParameters.computeIfAbsent(set, k -> new ArrayList<>()).add(judged);
         for (Finding finding : wanting) {
           for (Remedy remedy : finding.remedies()) {
+            if (remedy.kernelParams().isEmpty()) {
+              continue;
+            }
             remedy
                 .holdsFor()
                 .ifPresent(

@@ -27,7 +27,13 @@ public record ImageConfig(
   public static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  /** More directories are not searched, and longer ones are none. */
+  private static final int MAX_DIRECTORIES = 256;
+
+  private static final int MAX_PATH = 4096;
+
   public ImageConfig {
+    workingDir = workingDir.filter(d -> d.length() <= MAX_PATH);
     env = List.copyOf(env);
     entrypoint = List.copyOf(entrypoint);
     cmd = List.copyOf(cmd);
@@ -44,7 +50,9 @@ public record ImageConfig(
   /** The directories of the PATH that the container starts with, in order. */
   public List<String> path() {
     String path = variable("PATH").orElse(DEFAULT_PATH);
-    return List.of(path.split(":")).stream().filter(d -> d.startsWith("/")).toList();
+    return Stream.of(path.split(":", MAX_DIRECTORIES))
+        .filter(d -> d.startsWith("/") && d.length() <= MAX_PATH)
+        .toList();
   }
 
   /** The value of a variable of the environment; of two of one name the last counts. */

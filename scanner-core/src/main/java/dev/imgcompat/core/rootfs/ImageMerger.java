@@ -24,13 +24,22 @@ import java.util.regex.Pattern;
 /** Merges the facts of an image's layers into the facts of the image. */
 public final class ImageMerger {
   /**
-   * What has the form of a program, perhaps an execute bit, too, but is for boot loaders and
-   * debuggers: kernels, GRUB's and SYSLINUX's modules, memtest, and detached debug information.
+   * What has the form of a program, perhaps an execute bit, too, but is not run: what lies beside a
+   * boot loader, detached debug information, and what debuggers have for processes of 32 bits.
    */
   private static final Pattern NOT_RUN =
       Pattern.compile(
-          "/boot/.*|(?:/usr)?/lib/debug/.*|.*/(?:grub|syslinux)/.*|.*\\.c32|.*/memtest[^/]*"
-              + "|.*/vmlinux[^/]*");
+          "/boot/.*|(?:/usr)?/lib/debug/.*|.*/perf-core/perf-read-vdsox?32"
+              + "|.*/valgrind/[^/]*-x86-linux|.*/rr_exec_stub_32");
+
+  /**
+   * The same, if it asks for no loader: modules of GRUB and SYSLINUX, memtest, kernels, and glibc's
+   * own tools in the root of an SDK, away from {@code /sbin}.
+   */
+  private static final Pattern NOT_RUN_STATIC =
+      Pattern.compile(
+          ".*/(?:grub|syslinux)/.*|.*\\.c32|.*/memtest[^/]*|.*/vmlinux[^/]*"
+              + "|/.+/s?bin/(?:ldconfig|sln)");
 
   private final ImageConfig config;
   private final MergedRoot root = new MergedRoot();
@@ -68,6 +77,9 @@ public final class ImageMerger {
     List<ElfFile> elfFiles = elfFiles();
     LibcFinder libcs = new LibcFinder(libraries, elfFiles);
     Optional<Libc> libc = libcs.choose(start);
+    if (libraries.gaveUp()) {
+      incomplete.add("its programs name too many directories to look for libraries in");
+    }
     ToolFinder tools = new ToolFinder(libraries, root, config);
     return new ImageFacts(
         config.platform(),
@@ -172,14 +184,18 @@ public final class ImageMerger {
   }
 
   private Scope scope(Node.Inode inode, ElfFacts elf, List<String> paths) {
+    boolean executable = (inode.mode & 0111) != 0;
+    if (elf.isLinked() && executable && atStart.contains(inode)) {
+      return Scope.START; // a loader, too, may be started by its name; and notes stop no kernel
+    }
     if (!elf.isLinked() || elf.isForeign()) {
       return Scope.INERT;
     }
-    boolean executable = (inode.mode & 0111) != 0;
-    if (executable && atStart.contains(inode)) {
-      return Scope.START; // a loader, too, may be started by its name
-    }
-    if (!elf.isProgram()) {
+    // A static PIE of old tools is not marked as one; on the PATH it is a program all the same.
+    boolean program =
+        elf.isProgram()
+            || (elf.soname().isEmpty() && elf.needed().isEmpty() && onPath.contains(inode));
+    if (!program) {
       return Scope.LIBRARY;
     }
     if (!executable) {
@@ -188,6 +204,11 @@ public final class ImageMerger {
     if (onPath.contains(inode)) {
       return Scope.PATH;
     }
-    return paths.stream().allMatch(NOT_RUN.asMatchPredicate()) ? Scope.INERT : Scope.ANY;
+    return paths.stream().allMatch(path -> isNotRun(path, elf)) ? Scope.INERT : Scope.ANY;
+  }
+
+  private static boolean isNotRun(String path, ElfFacts elf) {
+    return NOT_RUN.matcher(path).matches()
+        || (elf.isStatic() && NOT_RUN_STATIC.matcher(path).matches());
   }
 }

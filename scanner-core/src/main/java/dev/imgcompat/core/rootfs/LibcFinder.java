@@ -120,12 +120,11 @@ final class LibcFinder {
             .sorted(Comparator.comparing(ElfFile::scope).thenComparing(ElfFile::path))
             .limit(MAX_EXAMPLES)
             .map(ElfFile::path)
-            .toList(),
-        threads(libc));
+            .toList());
   }
 
   private LibcUse unused(Libc libc, Scope scope) {
-    return new LibcUse(libc, scope, 0, List.of(), threads(libc));
+    return new LibcUse(libc, scope, 0, List.of());
   }
 
   /** The scope of the programs that a C library could serve which were not seen to load any. */
@@ -139,21 +138,14 @@ final class LibcFinder {
         .orElse(Scope.LIBRARY);
   }
 
-  /** The thread library beside a C library, where it calls the vsyscall page. */
-  private Optional<ElfFile> threads(Libc libc) {
-    String directory = libc.path().substring(0, libc.path().lastIndexOf('/') + 1);
-    return libraries
-        .file(directory + "libpthread.so.0")
-        .flatMap(at -> files.stream().filter(f -> f.paths().contains(at.path())).findFirst())
-        .filter(f -> f.elf().vsyscall().callCount() > 0);
-  }
-
   private Optional<Libc> mostUsed() {
     return described.values().stream()
+        .map(libc -> use(libc, users.get(libc.path())))
         .min(
-            Comparator.comparing((Libc libc) -> use(libc, users.get(libc.path())).scope())
-                .thenComparing(libc -> -users.get(libc.path()).size())
-                .thenComparing(Libc::path));
+            Comparator.comparing(LibcUse::scope)
+                .thenComparing(use -> -use.programs())
+                .thenComparing(use -> use.libc().path()))
+        .map(LibcUse::libc);
   }
 
   /** Names a C library by the best evidence: banner, version definitions, file name. */

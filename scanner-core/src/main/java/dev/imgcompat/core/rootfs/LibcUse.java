@@ -1,7 +1,6 @@
 package dev.imgcompat.core.rootfs;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A C library, and the programs that would load it.
@@ -11,10 +10,8 @@ import java.util.Optional;
  *     at all, {@code INERT} where there are, but none loads it
  * @param programs how many programs load it
  * @param examples the paths of some of them
- * @param threads its thread library, where that calls the vsyscall page
  */
-public record LibcUse(
-    Libc libc, Scope scope, int programs, List<String> examples, Optional<ElfFile> threads) {
+public record LibcUse(Libc libc, Scope scope, int programs, List<String> examples) {
   public LibcUse {
     examples = List.copyOf(examples);
   }

@@ -31,7 +31,15 @@ final class LibrarySearch {
   private static final int MAX_DIRECTORIES = 256;
   private static final int MAX_INCLUDES = 64;
 
-  private static final Pattern LIBC_NAME = Pattern.compile("libc\\.so(?:\\.\\d+)*");
+  /** Longer names are no file's, and longer paths no directory's. */
+  private static final int MAX_NAME = 255;
+
+  private static final int MAX_PATH = 4096;
+
+  /** Characters of all paths looked at; the programs of a whole distribution need a hundredth. */
+  private static final long MAX_EFFORT = 100_000_000L;
+
+  private static final Pattern LIBC_NAME = Pattern.compile("libc\\.so(?:\\.\\d{1,4}){0,4}");
 
   /** The directories that loaders search by themselves: FHS, multilib, and Debian's multiarch. */
   private static final Map<String, List<String>> BUILT_IN =
@@ -58,11 +66,12 @@ final class LibrarySearch {
   private final List<String> environment;
   private final List<String> configured;
   private final Map<Question, Optional<Found>> known = new HashMap<>();
+  private long effort;
 
   LibrarySearch(MergedRoot root, ImageConfig config) {
     this.root = root;
     this.config = config;
-    this.environment = split(config.variable("LD_LIBRARY_PATH").orElse(""), "[:;]");
+    this.environment = directories(config.variable("LD_LIBRARY_PATH").orElse(""), "[:;]");
     this.configured = configuredDirectories();
   }
 
@@ -94,11 +103,29 @@ final class LibrarySearch {
   private record Question(
       String interpreter, String machine, String name, String rpath, String runpath, String at) {}
 
-  /** Directories, and why they are searched. */
-  private record Places(List<String> directories, String how) {}
-
   /** An object that is loaded, and the one that asked for it. */
-  private record Loaded(At at, @Nullable Loaded by) {}
+  private final class Loaded {
+    final At at;
+    final @Nullable Loaded by;
+    final List<String> rpath;
+    final List<String> runpath;
+
+    /** Whether its RPATH counts: a RUNPATH silences it. */
+    final boolean usesRpath;
+
+    Loaded(At at, @Nullable Loaded by) {
+      this.at = at;
+      this.by = by;
+      Optional<ElfFacts> elf = at.elf();
+      this.usesRpath = elf.flatMap(ElfFacts::runpath).isEmpty();
+      this.rpath = usesRpath ? expanded(elf.flatMap(ElfFacts::rpath), at) : List.of();
+      this.runpath = expanded(elf.flatMap(ElfFacts::runpath), at);
+    }
+
+    List<String> needed() {
+      return at.elf().map(ElfFacts::needed).orElse(List.of());
+    }
+  }
 
   /** The directories that the loaders of a machine have built in. */
   static List<String> builtIn(String machine) {
@@ -160,12 +187,13 @@ final class LibrarySearch {
 
   /** Goes through what the program needs, and what that needs, in the order of the loader. */
   private Optional<Found> indirect(At program, String usual) {
-    Deque<Loaded> todo = new ArrayDeque<>(List.of(new Loaded(program, null)));
+    Loaded first = new Loaded(program, null);
+    Deque<Loaded> todo = new ArrayDeque<>(List.of(first));
     Set<String> seen = new HashSet<>();
-    while (!todo.isEmpty() && seen.size() < MAX_OBJECTS) {
+    while (!todo.isEmpty()) {
       Loaded object = todo.pollFirst();
-      for (String name : object.at().elf().map(ElfFacts::needed).orElse(List.of())) {
-        if (!seen.add(name)) {
+      for (String name : object.needed()) {
+        if (seen.size() >= MAX_OBJECTS || !seen.add(name)) {
           continue;
         }
         Optional<Found> found = find(name, object, program);
@@ -175,90 +203,112 @@ final class LibrarySearch {
         found.ifPresent(f -> todo.addLast(new Loaded(f.library(), object)));
       }
     }
-    return find(usual, new Loaded(program, null), program);
+    return find(usual, first, program);
   }
 
   private Optional<Found> find(String name, Loaded by, At program) {
     String machine = program.elf().map(ElfFacts::machineName).orElse("");
     if (name.indexOf('/') >= 0) {
-      return file(absolute(name))
-          .filter(at -> fits(at, machine))
-          .map(at -> new Found(at, name, "by its path"));
+      return spend(name.length()) && name.length() <= MAX_PATH
+          ? file(absolute(name))
+              .filter(at -> fits(at, machine))
+              .map(at -> new Found(at, name, "by its path"))
+          : Optional.empty();
     }
-    for (Places places : places(by, program, machine)) {
-      for (String directory : places.directories()) {
-        // Loaders before 2004 and for twenty years after preferred this one.
-        for (String candidate : List.of(directory + "/tls/" + name, directory + "/" + name)) {
-          Optional<At> at = file(candidate).filter(a -> fits(a, machine));
-          if (at.isPresent()) {
-            return Optional.of(new Found(at.get(), name, places.how()));
-          }
+    if (name.length() > MAX_NAME) {
+      return Optional.empty();
+    }
+    Optional<Found> found = Optional.empty();
+    if (by.usesRpath) {
+      for (Loaded object = by; object != null && found.isEmpty(); object = object.by) {
+        found = look(object.rpath, name, machine, "the RPATH of " + object.at.path());
+      }
+    }
+    return found
+        .or(() -> look(environment, name, machine, "LD_LIBRARY_PATH"))
+        .or(() -> look(by.runpath, name, machine, "the RUNPATH of " + by.at.path()))
+        .or(() -> look(configured, name, machine, "/etc/ld.so.conf"))
+        .or(() -> look(defaults(program, machine), name, machine, "the default directories"));
+  }
+
+  private Optional<Found> look(List<String> directories, String name, String machine, String how) {
+    for (String directory : directories) {
+      // Loaders before 2004 and for twenty years after preferred the first.
+      for (String candidate : List.of(directory + "/tls/" + name, directory + "/" + name)) {
+        if (!spend(candidate.length())) {
+          return Optional.empty();
+        }
+        Optional<At> at = file(candidate).filter(a -> fits(a, machine));
+        if (at.isPresent()) {
+          return Optional.of(new Found(at.get(), name, how));
         }
       }
     }
     return Optional.empty();
   }
 
-  private List<Places> places(Loaded by, At program, String machine) {
-    List<Places> places = new ArrayList<>();
-    ElfFacts elf = by.at().elf().orElseThrow();
-    if (elf.runpath().isEmpty()) {
-      for (Loaded object = by; object != null; object = object.by()) {
-        Optional<ElfFacts> facts = object.at().elf();
-        if (facts.isPresent() && facts.get().runpath().isEmpty()) {
-          add(places, facts.get().rpath(), object.at(), machine, "RPATH");
-        }
-      }
-    }
-    if (!environment.isEmpty()) {
-      places.add(new Places(environment.stream().map(this::absolute).toList(), "LD_LIBRARY_PATH"));
-    }
-    add(places, elf.runpath(), by.at(), machine, "RUNPATH");
-    places.add(new Places(configured, "/etc/ld.so.conf"));
-    Set<String> builtIn = new LinkedHashSet<>();
+  /** Takes from what may be spent on one image; false where nothing is left. */
+  private boolean spend(long characters) {
+    effort += characters;
+    return effort <= MAX_EFFORT;
+  }
+
+  private List<String> defaults(At program, String machine) {
+    Set<String> directories = new LinkedHashSet<>();
     program
         .elf()
         .flatMap(ElfFacts::interpreter)
         .ifPresent(
             interpreter -> {
               // A loader's own directory is the first that it was built to search.
-              file(interpreter).map(At::directory).ifPresent(builtIn::add);
+              file(interpreter).map(At::directory).ifPresent(directories::add);
               int slash = interpreter.lastIndexOf('/');
-              builtIn.add(slash < 0 ? "" : interpreter.substring(0, slash));
+              directories.add(slash < 0 ? "" : interpreter.substring(0, slash));
             });
-    builtIn.addAll(builtIn(machine));
-    places.add(new Places(List.copyOf(builtIn), "the default directories"));
-    return places;
+    directories.addAll(builtIn(machine));
+    return List.copyOf(directories);
   }
 
-  private void add(
-      List<Places> places, Optional<String> path, At object, String machine, String tag) {
+  /** The directories of an RPATH or RUNPATH, with what stands for others filled in. */
+  private List<String> expanded(Optional<String> path, At object) {
     if (path.isEmpty()) {
-      return;
+      return List.of();
     }
-    List<String> directories = new ArrayList<>();
-    for (String entry : split(path.get(), ":")) {
+    String machine = object.elf().map(ElfFacts::machineName).orElse("");
+    List<String> expanded = new ArrayList<>();
+    for (String entry : path.get().split(":", MAX_DIRECTORIES)) {
+      if (entry.indexOf('$') < 0) {
+        add(expanded, entry);
+        continue;
+      }
+      long tokens = entry.chars().filter(c -> c == '$').count();
+      if (entry.length() + tokens * object.path().length() > MAX_PATH) {
+        continue; // too long for any directory
+      }
       for (String lib : machine.equals("x86-64") ? MULTILIB : List.of("lib")) {
-        String expanded =
-            entry
-                .replaceAll("\\$(?:ORIGIN\\b|\\{ORIGIN\\})", quoted(object.directory()))
-                .replaceAll("\\$(?:LIB\\b|\\{LIB\\})", quoted(lib))
-                .replaceAll("\\$(?:PLATFORM\\b|\\{PLATFORM\\})", quoted(machine.replace('-', '_')));
-        directories.add(absolute(expanded));
-        if (!entry.contains("LIB")) {
+        String filled = entry;
+        filled = filled.replace("${ORIGIN}", object.directory());
+        filled = filled.replace("$ORIGIN", object.directory());
+        filled = filled.replace("${PLATFORM}", machine.replace('-', '_'));
+        filled = filled.replace("$PLATFORM", machine.replace('-', '_'));
+        boolean variants = filled.contains("$LIB") || filled.contains("${LIB}");
+        add(expanded, filled.replace("${LIB}", lib).replace("$LIB", lib));
+        if (!variants) {
           break;
         }
       }
     }
-    places.add(new Places(directories, "the " + tag + " of " + object.path()));
+    return expanded;
+  }
+
+  private void add(List<String> directories, String path) {
+    if (path.length() <= MAX_PATH && spend(path.length())) {
+      directories.add(absolute(path));
+    }
   }
 
   /** What {@code $LIB} stands for: Red Hat's and Debian's. */
   private static final List<String> MULTILIB = List.of("lib64", "lib/x86_64-linux-gnu", "lib");
-
-  private static String quoted(String text) {
-    return java.util.regex.Matcher.quoteReplacement(text);
-  }
 
   private String absolute(String path) {
     return path.startsWith("/") ? path : config.workingDir().orElse("/") + "/" + path;
@@ -267,6 +317,11 @@ final class LibrarySearch {
   /** A loader passes over what is not of its machine. */
   private static boolean fits(At at, String machine) {
     return at.elf().filter(elf -> elf.machineName().equals(machine)).isPresent();
+  }
+
+  /** Whether there was so much to look at that some of it was left out. */
+  boolean gaveUp() {
+    return effort > MAX_EFFORT;
   }
 
   Optional<At> file(String path) {
@@ -281,6 +336,7 @@ final class LibrarySearch {
     Set<String> directories = new LinkedHashSet<>();
     Deque<String> todo = new ArrayDeque<>(List.of("/etc/ld.so.conf"));
     Set<String> read = new HashSet<>();
+    int includes = 0;
     while (!todo.isEmpty() && read.size() < MAX_INCLUDES) {
       String path = todo.pollFirst();
       LoaderConfigFact fact =
@@ -289,15 +345,21 @@ final class LibrarySearch {
               : null;
       List<String> included = new ArrayList<>();
       for (String line : fact == null ? List.<String>of() : fact.text().lines().toList()) {
-        String text = line.replaceFirst("#.*", "").strip();
+        int comment = line.indexOf('#');
+        String text = (comment < 0 ? line : line.substring(0, comment)).strip();
         if (text.startsWith("include ") || text.startsWith("include\t")) {
-          included.addAll(matching(text.substring("include".length()).strip()));
+          if (++includes <= MAX_INCLUDES) {
+            included.addAll(matching(text.substring("include".length()).strip()));
+          }
         } else if (text.startsWith("/") && directories.size() < MAX_DIRECTORIES) {
           // "/usr/lib=libc5" of old names a kind of library that nobody has.
-          directories.add(text.replaceFirst("=.*", "").replaceFirst("\\s.*", ""));
+          String directory = text.split("[=\\s]", 2)[0];
+          if (directory.length() <= MAX_PATH) {
+            directories.add(directory);
+          }
         }
       }
-      for (int i = included.size() - 1; i >= 0; i--) {
+      for (int i = Math.min(included.size(), MAX_INCLUDES) - 1; i >= 0; i--) {
         todo.addFirst(included.get(i));
       }
     }
@@ -310,20 +372,56 @@ final class LibrarySearch {
     int slash = absolute.lastIndexOf('/');
     String directory = absolute.substring(0, slash);
     String name = absolute.substring(slash + 1);
+    if (absolute.length() > MAX_PATH || name.length() > MAX_NAME) {
+      return List.of();
+    }
+    long stars = name.chars().filter(c -> c == '*').count();
     if (!(root.follow(directory, true) instanceof MergedRoot.Found found
         && found.node() instanceof Node.Directory node)) {
       return List.of();
     }
-    Pattern glob =
-        Pattern.compile(Pattern.quote(name).replace("*", "\\E[^/]*\\Q").replace("?", "\\E[^/]\\Q"));
     return node.children().keySet().stream()
-        .filter(child -> glob.matcher(child).matches())
+        .filter(child -> spend(child.length() * (1 + stars)) && globMatches(name, child))
         .sorted()
         .map(child -> directory + "/" + child)
         .toList();
   }
 
-  private static List<String> split(String path, String separator) {
-    return path.isEmpty() ? List.of() : List.of(path.split(separator, MAX_DIRECTORIES));
+  /** Whether a name matches a pattern of {@code *} and {@code ?}, in time of their product. */
+  static boolean globMatches(String pattern, String name) {
+    int p = 0;
+    int n = 0;
+    int star = -1;
+    int retry = 0;
+    while (n < name.length()) {
+      char wanted = p < pattern.length() ? pattern.charAt(p) : 0;
+      if (wanted == '*') {
+        star = p++;
+        retry = n;
+      } else if (wanted != 0 && (wanted == '?' || wanted == name.charAt(n))) {
+        p++;
+        n++;
+      } else if (star >= 0) {
+        // The last star takes one character more; what came before it need not be tried again.
+        p = star + 1;
+        n = ++retry;
+      } else {
+        return false;
+      }
+    }
+    while (p < pattern.length() && pattern.charAt(p) == '*') {
+      p++;
+    }
+    return p == pattern.length();
+  }
+
+  private List<String> directories(String path, String separator) {
+    List<String> directories = new ArrayList<>();
+    if (!path.isEmpty()) {
+      for (String entry : path.split(separator, MAX_DIRECTORIES)) {
+        add(directories, entry);
+      }
+    }
+    return directories;
   }
 }

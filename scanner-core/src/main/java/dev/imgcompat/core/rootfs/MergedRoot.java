@@ -34,6 +34,9 @@ final class MergedRoot {
 
   private static final int MAX_BROKEN = 20;
 
+  /** Steps of paths and names looked through; a million files take a tenth of it. */
+  private static final long MAX_EFFORT = 100_000_000L;
+
   private final Node.Directory root = new Node.Directory(-1, 0);
 
   /** Stands for what is not there while a layer's path is followed; always empty. */
@@ -41,11 +44,16 @@ final class MergedRoot {
 
   private final List<String> broken = new ArrayList<>();
   private int layers;
+  private long effort;
 
   /** Puts a layer on top. */
   void apply(LayerFacts layer) {
     int index = layers++;
     for (LayerItem item : layer.items()) {
+      if (effort > MAX_EFFORT) {
+        broken("its layers go over the same directories too often to be merged whole");
+        return;
+      }
       apply(item, index);
     }
   }
@@ -63,19 +71,19 @@ final class MergedRoot {
     if (item instanceof LayerItem.OpaqueDirectory opaque) {
       if (place(opaque.path()) instanceof Found found
           && found.node instanceof Node.Directory directory) {
-        directory.clearBelow(index);
+        effort += directory.clearBelow(index);
       }
       return;
     }
     if (item instanceof LayerItem.Whiteout whiteout) {
       if (place(PathNames.parent(whiteout.path())) instanceof Found found
           && found.node instanceof Node.Directory parent) {
-        parent.removeBelow(name(whiteout.path()), index);
+        effort += parent.removeBelow(name(whiteout.path()), index);
       }
       return;
     }
     if (item instanceof LayerItem.Directory directory && !directory.explicit()) {
-      makeDirectory(directory.path(), index).putOthers(directory.others(), index);
+      effort += makeDirectory(directory.path(), index).putOthers(directory.others(), index);
       return;
     }
     Node.Directory parent = makeDirectory(PathNames.parent(item.path()), index);
@@ -212,6 +220,7 @@ final class MergedRoot {
     int links = 0;
     int steps = 0;
     while (!todo.isEmpty()) {
+      effort += unpacking ? 1 : 0;
       if (++steps > MAX_STEPS) {
         return new Impossible("too many directories on the way");
       }

@@ -65,15 +65,21 @@ abstract sealed class Node {
       }
     }
 
-    /** Files without facts take the places of whatever had their names. */
-    void putOthers(NameHashes hashes, int layer) {
+    /**
+     * Files without facts take the places of whatever had their names.
+     *
+     * @return how many names were looked at
+     */
+    int putOthers(NameHashes hashes, int layer) {
       if (hashes.size() == 0) {
-        return;
+        return 0;
       }
+      int looked = children.size();
       for (long hash : hashes.values()) {
         others.put(hash, layer);
       }
       children.keySet().removeIf(hashes::contains);
+      return looked;
     }
 
     void putOther(String name, int layer) {
@@ -81,28 +87,41 @@ abstract sealed class Node {
       others.put(NameHashes.hash(name), layer);
     }
 
-    /** Removes what the layers below {@code layer} put under a name. */
-    void removeBelow(String name, int layer) {
+    /**
+     * Removes what the layers below {@code layer} put under a name.
+     *
+     * @return how many names were looked at
+     */
+    int removeBelow(String name, int layer) {
       others.remove(NameHashes.hash(name), owner -> owner < layer);
       Node node = children.get(name);
       if (node instanceof Directory directory) {
-        directory.clearBelow(layer);
+        int looked = directory.clearBelow(layer);
         if (directory.owner < layer && directory.isEmpty()) {
           children.remove(name);
         }
-      } else if (node != null && node.owner < layer) {
+        return looked;
+      }
+      if (node != null && node.owner < layer) {
         children.remove(name);
       }
+      return 1;
     }
 
-    /** Removes all that the layers below {@code layer} put here, however deep it lies. */
-    void clearBelow(int layer) {
+    /**
+     * Removes all that the layers below {@code layer} put here, however deep it lies.
+     *
+     * @return how many names were looked at
+     */
+    int clearBelow(int layer) {
+      int looked = 1;
       Deque<Directory> down = new ArrayDeque<>(List.of(this));
       Deque<Directory> up = new ArrayDeque<>();
       while (!down.isEmpty()) {
         Directory directory = down.pop();
         up.push(directory);
         directory.others.removeAll(owner -> owner < layer);
+        looked += directory.children.size();
         for (Node child : directory.children.values()) {
           if (child instanceof Directory below) {
             down.push(below);
@@ -118,6 +137,7 @@ abstract sealed class Node {
           }
         }
       }
+      return looked;
     }
 
     private boolean isEmpty() {

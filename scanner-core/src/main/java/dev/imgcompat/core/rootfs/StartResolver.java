@@ -20,6 +20,8 @@ final class StartResolver {
   /** As many scripts as Linux follows (fs/exec.c, exec_binprm). */
   private static final int MAX_SCRIPTS = 5;
 
+  private static final int MAX_SHOWN = 500;
+
   private final MergedRoot root;
   private final ImageConfig config;
   private final LibrarySearch libraries;
@@ -53,7 +55,7 @@ final class StartResolver {
     configured.ifPresent(
         command ->
             programs.add(
-                new Chain(command, true, "the config starts " + String.join(" ", start))
+                new Chain(command, true, "the config starts " + shown(String.join(" ", start)))
                     .resolve()));
     for (String shell : List.of("/bin/sh", "bash")) {
       if (configured.filter(shell::equals).isEmpty()) {
@@ -66,6 +68,11 @@ final class StartResolver {
       }
     }
     return programs;
+  }
+
+  /** A text of an image, shortened where it would fill the screen. */
+  private static String shown(String text) {
+    return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
   }
 
   private boolean isThere(String path) {
@@ -101,7 +108,7 @@ final class StartResolver {
       Optional<ElfFacts> elf = file.flatMap(At::elf);
       Optional<LibrarySearch.Found> libc = file.flatMap(libraries::libc);
       elf.flatMap(ElfFacts::interpreter).ifPresent(i -> loader(file.get(), i));
-      libc.filter(f -> !f.library().path().equals(end.orElse("")))
+      libc.filter(f -> problem == null && !f.library().path().equals(end.orElse("")))
           .ifPresent(
               f ->
                   steps.add(
@@ -117,7 +124,7 @@ final class StartResolver {
       return new Resolved(
           List.copyOf(files),
           new StartProgram(
-              command,
+              shown(command),
               configured,
               end,
               file.map(f -> f.file().layer()).orElse(-1),
@@ -161,8 +168,8 @@ final class StartResolver {
 
     private void problem(Kind kind, String path, String text) {
       if (problem == null) {
-        problem = new StartProblem(kind, path, text);
-        steps.add(text);
+        problem = new StartProblem(kind, shown(path), shown(text));
+        steps.add(shown(text));
       }
     }
 
@@ -172,6 +179,10 @@ final class StartResolver {
      * @param asking the script that asks for it
      */
     private void run(String name, Optional<String> asking, int scripts) {
+      if (name.isEmpty()) {
+        problem(Kind.NOT_FOUND, "/", "the command is empty");
+        return;
+      }
       Optional<String> path = locate(name, asking);
       if (path.isEmpty()) {
         return;
@@ -242,7 +253,13 @@ final class StartResolver {
       }
       String[] words = line.split("[ \\t]+", 2);
       String argument = words.length > 1 ? words[1].strip() : "";
-      run(words[0], Optional.of(path), scripts + 1);
+      if (words[0].isEmpty()) {
+        problem(Kind.NOT_EXECUTABLE, path, path + " names no interpreter: \"exec format error\"");
+        return;
+      }
+      // The kernel knows no PATH: a name without a slash is one in the working directory.
+      String interpreter = words[0].indexOf('/') < 0 ? "./" + words[0] : words[0];
+      run(interpreter, Optional.of(path), scripts + 1);
       boolean env = words[0].endsWith("/env") && end.isPresent() && problem == null;
       Optional<String> named = env ? envCommand(argument) : Optional.empty();
       if (named.isPresent()) {
@@ -283,7 +300,7 @@ final class StartResolver {
     private Optional<String> locate(String name, Optional<String> asking) {
       String by = asking.map(script -> ", which " + script + " asks for,").orElse("");
       Kind missing = asking.isPresent() ? Kind.NO_INTERPRETER : Kind.NOT_FOUND;
-      if (name.indexOf('/') >= 0 || name.isEmpty()) {
+      if (name.indexOf('/') >= 0) {
         String path = absolute(name);
         MergedRoot.Resolution resolution = root.follow(path, true);
         if (resolution instanceof MergedRoot.Found || resolution instanceof MergedRoot.Plain) {

@@ -117,11 +117,16 @@ final class ToolFinder {
     return packaged("glibc", RPM_DATABASES).map(p -> new DistTag(p.version(), p.path(), p.layer()));
   }
 
-  /** The name under which zypper loads its library has its version: libzypp.so.1722 is 17.22. */
+  /**
+   * The name under which zypper loads its library has the major version, and the last minor one
+   * that broke programs: libzypp.so.1722 may be 17.22 or any later 17, and so tells nothing; before
+   * 17 it tells enough.
+   */
   private static Optional<String> libzypp(At zypper) {
     return zypper.elf().map(ElfFacts::needed).orElse(List.of()).stream()
         .map(LIBZYPP::matcher)
         .filter(Matcher::matches)
+        .filter(matcher -> Integer.parseInt(matcher.group(1)) < 17)
         .map(matcher -> matcher.group(1) + "." + Integer.parseInt(matcher.group(2)))
         .findFirst();
   }

@@ -23,7 +23,7 @@ final class Capabilities {
           "aarch32", "the execution of 32-bit ARM programs",
           "s390-31", "the execution of 31-bit s390 programs",
           "vsyscall", "the vsyscall page",
-          "bounded-nofile", "a small limit of open files",
+          "bounded-nofile", "a bounded limit of open files",
           "nested-containers", "containers within an ordinary container",
           "kernel-modules", "loadable kernel modules",
           "cgroup-v1", "cgroup v1",

@@ -40,6 +40,7 @@ record Rule(
       List<String> otherFamilies,
       List<String> platforms,
       List<String> traits,
+      List<String> notTraits,
       Optional<VersionRange> version,
       Optional<VersionRange> glibc,
       boolean aboveGuestKernel) {
@@ -51,6 +52,7 @@ record Rule(
           && !otherFamilies.contains(signal.family())
           && (platforms.isEmpty() || platforms.contains(signal.platform()))
           && signal.traits().containsAll(traits)
+          && notTraits.stream().noneMatch(signal.traits()::contains)
           && version.map(v -> v.contains(signal.version())).orElse(true)
           && glibc.map(v -> v.contains(signal.glibc())).orElse(true)
           && (!aboveGuestKernel || target.isAboveKernel(signal.version()));

@@ -1,6 +1,7 @@
 package dev.imgcompat.core.rules;
 
 import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.rootfs.ElfFile;
 import dev.imgcompat.core.rootfs.ImageFacts;
 import dev.imgcompat.core.rootfs.Scope;
 import java.util.ArrayList;
@@ -37,8 +38,7 @@ public final class RuleEngine {
   /** Judges an image for a target; {@code layers} gives the digests of its layers by index. */
   public Outcome evaluate(ImageFacts facts, IntFunction<Optional<Digest>> layers, Target target) {
     List<Signal> signals = new Signals(facts, layers).all(pack.distribution(facts, layers));
-    boolean libcKnown =
-        facts.libc().filter(l -> l.version().isPresent() || l.code().isPresent()).isPresent();
+    boolean settled = isSettled(facts);
     List<Finding> findings = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (Rule rule : pack.rules()) {
@@ -51,9 +51,19 @@ public final class RuleEngine {
       if (matching.isEmpty() || span.available()) {
         continue;
       }
-      Finding finding = finding(rule, matching, span, target, libcKnown);
+      List<String> present = target.profile().kernelCommandLine();
+      if (!span.kernelParams().isEmpty() && KernelParams.have(present, span.kernelParams())) {
+        notes.add(
+            "the guests of "
+                + target.name()
+                + " have what "
+                + String.join(" ", span.kernelParams())
+                + " gives already");
+        continue;
+      }
+      Finding finding = finding(rule, matching, span, target, settled);
       if (rule.effect() == Effect.SUPPORTS
-          && libcKnown
+          && settled
           && findings.stream().noneMatch(f -> f.decides() && requires(f, rule))) {
         continue; // a stronger evidence says otherwise
       }
@@ -62,11 +72,29 @@ public final class RuleEngine {
         addNotes(notes, rule.requires().get(), span, target);
       }
     }
+    if (policy != Policy.ANY) {
+      notes.add("by policy, only findings of the scope " + policy + " or a narrower one decide");
+    }
     findings.sort(
         Comparator.comparing((Finding f) -> !f.decides())
             .thenComparing(Finding::effect)
             .thenComparing(Finding::scope));
     return new Outcome(List.copyOf(findings), notes.stream().distinct().toList());
+  }
+
+  /**
+   * Whether something stronger than a release file tells how the image behaves: its C library, or
+   * the code of a static start program; and an image without programs has nothing that could.
+   */
+  private static boolean isSettled(ImageFacts facts) {
+    boolean library =
+        facts.libc().filter(l -> l.version().isPresent() || l.code().isPresent()).isPresent();
+    boolean programs = facts.elfFiles().stream().anyMatch(ElfFile::isRun);
+    boolean ownCode =
+        facts.elfFiles().stream()
+            .filter(f -> f.scope() == Scope.START && f.elf().isStatic())
+            .anyMatch(f -> f.elf().vsyscall().whole());
+    return library || !programs || ownCode;
   }
 
   private boolean requires(Finding finding, Rule rule) {
@@ -75,17 +103,21 @@ public final class RuleEngine {
   }
 
   private Finding finding(
-      Rule rule, List<Signal> matching, Span span, Target target, boolean libcKnown) {
+      Rule rule, List<Signal> matching, Span span, Target target, boolean settled) {
     Scope scope = matching.get(0).scope();
     // Where programs are found, the shared objects beside them prove nothing more.
     Scope least = scope.compareTo(Scope.LIBRARY) < 0 ? Scope.ANY : scope;
-    List<Evidence> evidence =
-        matching.stream()
-            .filter(s -> s.scope().compareTo(least) <= 0)
-            .flatMap(s -> s.evidence().stream())
-            .toList();
+    List<Evidence> evidence = new ArrayList<>();
+    int evidenceCount = 0;
+    for (Signal signal : matching) {
+      if (signal.scope().compareTo(least) <= 0) {
+        List<Evidence> seen = signal.evidence();
+        evidenceCount += seen.size();
+        seen.stream().limit(MAX_EVIDENCE - evidence.size()).forEach(evidence::add);
+      }
+    }
     boolean decides =
-        (rule.effect() == Effect.DECIDES || (rule.effect() == Effect.SUPPORTS && !libcKnown))
+        (rule.effect() == Effect.DECIDES || (rule.effect() == Effect.SUPPORTS && !settled))
             && policy.decides(scope)
             && rule.decidesIn().decides(scope);
     return new Finding(
@@ -94,8 +126,8 @@ public final class RuleEngine {
         rule.effect(),
         decides,
         summary(rule, matching),
-        evidence.subList(0, Math.min(MAX_EVIDENCE, evidence.size())),
-        evidence.size(),
+        evidence,
+        evidenceCount,
         chain(rule, matching.get(0), span, target),
         scope == Scope.INERT ? List.of() : remedies(rule, span, target),
         rule.references());
@@ -112,7 +144,7 @@ public final class RuleEngine {
               + Capabilities.title(rule.requires().get())
               + (span.kernelParams().isEmpty()
                   ? span.why().map(why -> ": " + why).orElse("")
-                  : "; " + String.join(" ", span.kernelParams()) + " switches it on"));
+                  : "; " + String.join(" ", span.kernelParams()) + " gives it"));
     }
     return chain;
   }

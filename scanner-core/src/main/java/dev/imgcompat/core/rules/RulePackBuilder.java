@@ -131,6 +131,7 @@ final class RulePackBuilder {
             strings(match.path("notFamily")),
             strings(match.path("platform")),
             strings(match.path("is")),
+            strings(match.path("isNot")),
             text(match.path("version")).map(VersionRange::parse),
             text(match.path("glibc")).map(VersionRange::parse),
             match.path("kernel").asString("").equals("above-guest")),

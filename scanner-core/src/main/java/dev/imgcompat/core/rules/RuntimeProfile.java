@@ -51,6 +51,28 @@ public record RuntimeProfile(
         .allMatch(name -> spans(name).stream().anyMatch(s -> s.contains(version)));
   }
 
+  /** What helps where some version lacks a capability, each remedy once. */
+  public List<Remedy> remedies(String capability) {
+    List<Remedy> all =
+        spans(capability).stream()
+            .filter(span -> !span.available())
+            .flatMap(span -> remedies(capability, span).stream())
+            .distinct()
+            .toList();
+    // Of two that are the same but for a word more on it, the one with the word.
+    return all.stream()
+        .filter(
+            r ->
+                r.text().isPresent()
+                    || all.stream()
+                        .noneMatch(
+                            o ->
+                                o.text().isPresent()
+                                    && o.kernelParams().equals(r.kernelParams())
+                                    && o.holdsFor().equals(r.holdsFor())))
+        .toList();
+  }
+
   /** What helps where a span lacks the capability: a parameter first, then anything else. */
   List<Remedy> remedies(String capability, Span span) {
     List<Remedy> remedies = new ArrayList<>();

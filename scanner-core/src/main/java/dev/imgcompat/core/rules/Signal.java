@@ -3,6 +3,7 @@ package dev.imgcompat.core.rules;
 import dev.imgcompat.core.rootfs.Scope;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * One thing about an image that rules can be about.
@@ -19,8 +20,9 @@ import java.util.Set;
  *     known
  * @param platform of the image, without variant
  * @param name for people: of the distribution, or what a problem is
- * @param evidence what was seen, best first
- * @param chain how the image comes to depend on it, in words, one step a line
+ * @param seen gives the evidence; asked only of signals that match, since an image may have very
+ *     many
+ * @param led gives the chain
  */
 record Signal(
     Kind kind,
@@ -33,12 +35,20 @@ record Signal(
     String glibc,
     String platform,
     String name,
-    List<Evidence> evidence,
-    List<String> chain) {
+    Supplier<List<Evidence>> seen,
+    Supplier<List<String>> led) {
   Signal {
     traits = Set.copyOf(traits);
-    evidence = List.copyOf(evidence);
-    chain = List.copyOf(chain);
+  }
+
+  /** What was seen, best first. */
+  List<Evidence> evidence() {
+    return seen.get();
+  }
+
+  /** How the image comes to depend on it, in words, one step a line. */
+  List<String> chain() {
+    return led.get();
   }
 
   /** A builder for a signal of a kind; what is not set is empty. */
@@ -74,8 +84,8 @@ record Signal(
     private String version = "";
     private String glibc = "";
     private String name = "";
-    private List<Evidence> evidence = List.of();
-    private List<String> chain = List.of();
+    private Supplier<List<Evidence>> seen = List::of;
+    private Supplier<List<String>> led = List::of;
 
     private Builder(Kind kind, Scope scope, String platform) {
       this.kind = kind;
@@ -120,19 +130,27 @@ record Signal(
     }
 
     Builder evidence(List<Evidence> value) {
-      evidence = value;
+      return evidence(() -> value);
+    }
+
+    Builder evidence(Supplier<List<Evidence>> value) {
+      seen = value;
       return this;
     }
 
     Builder chain(List<String> value) {
-      chain = value;
+      return chain(() -> value);
+    }
+
+    Builder chain(Supplier<List<String>> value) {
+      led = value;
       return this;
     }
 
     Signal build() {
       return new Signal(
-          kind, scope, traits, elfClass, machine, family, version, glibc, platform, name, evidence,
-          chain);
+          kind, scope, traits, elfClass, machine, family, version, glibc, platform, name, seen,
+          led);
     }
   }
 }

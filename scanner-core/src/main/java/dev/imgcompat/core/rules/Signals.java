@@ -1,12 +1,10 @@
 package dev.imgcompat.core.rules;
 
 import dev.imgcompat.core.elf.ElfFacts;
-import dev.imgcompat.core.elf.VsyscallCode;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.rootfs.ElfFile;
 import dev.imgcompat.core.rootfs.ImageFacts;
 import dev.imgcompat.core.rootfs.Libc;
-import dev.imgcompat.core.rootfs.LibcUse;
 import dev.imgcompat.core.rootfs.Scope;
 import dev.imgcompat.core.rootfs.StartProblem;
 import dev.imgcompat.core.rootfs.StartProgram;
@@ -17,8 +15,6 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,11 +26,10 @@ import java.util.stream.Collectors;
 
 /** Says of an image what rules can be about. */
 final class Signals {
-  /** How many call sites an explanation names one by one. */
-  private static final int MAX_CALLS = 4;
-
   /** Where a devmapper snapshot of the default size begins to be full. */
   private static final long LARGE_BYTES = 8_000_000_000L;
+
+  private static final int MAX_MACHINES = 5;
 
   private static final Set<String> ENGINES = Set.of("dockerd", "podman", "buildkitd");
 
@@ -57,7 +52,8 @@ final class Signals {
   List<Signal> all(Optional<Distribution> distribution) {
     List<Signal> signals = new ArrayList<>();
     facts.elfFiles().forEach(file -> signals.add(elf(file)));
-    facts.libcs().forEach(use -> signals.add(libc(use)));
+    LibcSignals libcs = new LibcSignals(facts, layers, platform);
+    facts.libcs().forEach(use -> signals.add(libcs.of(use)));
     distribution.map(this::distribution).ifPresent(signals::add);
     facts.tools().forEach(tool -> signals.add(tool(tool)));
     for (StartProgram program : facts.start()) {
@@ -86,9 +82,19 @@ final class Signals {
         .build();
   }
 
-  // --- ELF files
-
   private Signal elf(ElfFile file) {
+    ElfFacts elf = file.elf();
+    return Signal.of(Signal.Kind.ELF, file.scope(), platform)
+        .traits(traits(file))
+        .elf(elf.elfClass(), elf.machineName())
+        .version(file.linkedGlibc().orElse(""))
+        .evidence(
+            () -> List.of(new Evidence(startPath(file), layers.apply(file.layer()), detail(file))))
+        .chain(() -> chain(file))
+        .build();
+  }
+
+  private static String detail(ElfFile file) {
     ElfFacts elf = file.elf();
     StringBuilder detail = new StringBuilder();
     detail.append("class ").append(elf.elfClass()).append(' ').append(elf.machineName());
@@ -98,16 +104,10 @@ final class Signals {
       detail.append(", one of ").append(file.paths().size()).append(" hard links");
     }
     if (elf.vsyscall().callCount() > 0) {
-      detail.append(elf.isStatic() ? ", statically linked; " : "; ").append(calls(elf.vsyscall()));
+      detail.append(elf.isStatic() ? ", statically linked; " : "; ");
+      detail.append(LibcSignals.calls(elf.vsyscall()));
     }
-    String path = startPath(file);
-    return Signal.of(Signal.Kind.ELF, file.scope(), platform)
-        .traits(traits(file))
-        .elf(elf.elfClass(), elf.machineName())
-        .version(file.linkedGlibc().orElse(""))
-        .evidence(List.of(new Evidence(path, layers.apply(file.layer()), detail.toString())))
-        .chain(chain(file, path, detail.toString()))
-        .build();
+    return detail.toString();
   }
 
   private Set<String> traits(ElfFile file) {
@@ -122,12 +122,8 @@ final class Signals {
     if (machinery.isOther(elf)) {
       traits.add("other-machine");
     }
-    traits.add(code(elf.vsyscall()));
+    traits.add(LibcSignals.trait(elf.vsyscall()));
     return traits;
-  }
-
-  private static String code(VsyscallCode code) {
-    return code.callCount() > 0 ? "calls-vsyscall" : code.whole() ? "no-calls" : "code-unread";
   }
 
   /** The parts of glibc have call sites of their own; the rules on C libraries are about them. */
@@ -137,8 +133,9 @@ final class Signals {
         .isPresent();
   }
 
-  private List<String> chain(ElfFile file, String path, String detail) {
+  private List<String> chain(ElfFile file) {
     List<String> chain = new ArrayList<>();
+    String path = startPath(file);
     StartProgram start = startByPath.get(path);
     if (start != null) {
       chain.addAll(start.steps());
@@ -149,7 +146,7 @@ final class Signals {
     } else if (file.scope() == Scope.INERT) {
       chain.add(path + " is nothing that this image would run");
     }
-    chain.add(path + ": " + detail);
+    chain.add(path + ": " + detail(file));
     return chain;
   }
 
@@ -157,206 +154,6 @@ final class Signals {
   private String startPath(ElfFile file) {
     return file.paths().stream().filter(startByPath::containsKey).findFirst().orElse(file.path());
   }
-
-  // --- C libraries
-
-  private Signal libc(LibcUse use) {
-    Libc libc = use.libc();
-    boolean threads = use.threads().isPresent();
-    String code = threads ? "calls-vsyscall" : libc.code().map(Signals::code).orElse("code-unread");
-    List<Evidence> evidence = new ArrayList<>();
-    String detail =
-        libc.family()
-            + libc.version().map(v -> " " + v).orElse("")
-            + " ("
-            + libc.source()
-            + ")"
-            + libc.code().filter(c -> c.callCount() > 0).map(c -> "; " + calls(c)).orElse("")
-            + (code.equals("no-calls") && libc.machine().equals(Optional.of("x86-64"))
-                ? "; no call of the vsyscall page in its code"
-                : "");
-    evidence.add(new Evidence(libc.path(), layers.apply(libc.layer()), detail));
-    use.threads()
-        .ifPresent(
-            t ->
-                evidence.add(
-                    new Evidence(t.path(), layers.apply(t.layer()), calls(t.elf().vsyscall()))));
-    Map<String, List<StartProgram>> loading = loading(libc);
-    loading.forEach((path, programs) -> evidence.add(loads(libc, path, programs)));
-    if (loading.isEmpty()) {
-      use.examples().stream()
-          .limit(1)
-          .forEach(
-              path ->
-                  evidence.add(
-                      new Evidence(
-                          path,
-                          Optional.empty(),
-                          "loads it, one of " + use.programs() + " programs")));
-    }
-    return Signal.of(Signal.Kind.LIBC, scope(use), platform)
-        .traits(Set.of(code))
-        .machine(libc.machine().orElse("unknown"))
-        .family(libc.family())
-        .version(libc.version().orElse(""))
-        .name(effect(use, loading))
-        .evidence(evidence)
-        .chain(chain(use, loading, detail))
-        .build();
-  }
-
-  /** A C library that is a start program's own code is as important as that. */
-  private Scope scope(LibcUse use) {
-    return startByPath.containsKey(use.libc().path()) ? Scope.START : use.scope();
-  }
-
-  /** By path, the start programs that load a C library. */
-  private Map<String, List<StartProgram>> loading(Libc libc) {
-    Map<String, List<StartProgram>> loading = new LinkedHashMap<>();
-    for (StartProgram program : facts.start()) {
-      if (program.libc().equals(Optional.of(libc.path())) && program.resolved().isPresent()) {
-        loading.computeIfAbsent(program.resolved().get(), k -> new ArrayList<>()).add(program);
-      }
-    }
-    return loading;
-  }
-
-  private Evidence loads(Libc libc, String path, List<StartProgram> programs) {
-    List<String> names =
-        programs.stream()
-            .map(StartProgram::command)
-            .filter(command -> !command.equals(path))
-            .toList();
-    return new Evidence(
-        path,
-        layers.apply(programs.get(0).layer()),
-        (names.isEmpty()
-                ? ""
-                : "is what " + listed(names) + (names.size() == 1 ? " starts; " : " start; "))
-            + "loads "
-            + libc.path()
-            + calledClocks(libc, programs.get(0))
-                .map(c -> c.isEmpty() ? "" : " and imports " + String.join(", ", c))
-                .orElse(""));
-  }
-
-  /**
-   * Which functions of a C library that call the page a program imports; empty where that is not
-   * known.
-   */
-  private static Optional<Set<String>> calledClocks(Libc libc, StartProgram program) {
-    Optional<VsyscallCode> code = libc.code().filter(c -> c.callCount() > 0);
-    if (code.isEmpty() || program.clocks().isEmpty()) {
-      return Optional.empty();
-    }
-    Set<String> called = new LinkedHashSet<>();
-    for (VsyscallCode.Call call : code.get().calls()) {
-      String function = call.function().equals("getcpu") ? "sched_getcpu" : call.function();
-      if (program.clocks().get().contains(function)) {
-        called.add(function);
-      }
-    }
-    return Optional.of(called);
-  }
-
-  /** What happens to the start programs: bash asks for the time at once, dash never does. */
-  private static String effect(LibcUse use, Map<String, List<StartProgram>> loading) {
-    List<String> dying = new ArrayList<>();
-    List<String> starting = new ArrayList<>();
-    boolean certain = true;
-    for (Map.Entry<String, List<StartProgram>> entry : loading.entrySet()) {
-      List<String> all = entry.getValue().stream().map(StartProgram::command).distinct().toList();
-      // "/bin/bash" of the config and the "bash" of launchers are one.
-      List<String> names =
-          all.stream().filter(n -> all.stream().noneMatch(o -> o.endsWith("/" + n))).toList();
-      Optional<Set<String>> called = calledClocks(use.libc(), entry.getValue().get(0));
-      if (called.isEmpty()) {
-        certain = false;
-      } else if (called.get().isEmpty()) {
-        starting.addAll(names);
-      } else {
-        dying.addAll(names);
-      }
-    }
-    if (use.programs() == 0) {
-      return "no program was found that loads it";
-    }
-    if (!certain || (dying.isEmpty() && starting.isEmpty())) {
-      return use.programs() == 1 ? "1 program loads it" : use.programs() + " programs load it";
-    }
-    String dies =
-        dying.isEmpty()
-            ? "what calls time() dies with SIGSEGV"
-            : listed(dying)
-                + (dying.size() == 1 ? " dies" : " die")
-                + " with SIGSEGV (exit code 139)";
-    return starting.isEmpty()
-        ? dies
-        : listed(starting) + (starting.size() == 1 ? " starts, but " : " start, but ") + dies;
-  }
-
-  private static String listed(List<String> names) {
-    int last = names.size() - 1;
-    return last == 0
-        ? names.get(0)
-        : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
-  }
-
-  private static List<String> chain(
-      LibcUse use, Map<String, List<StartProgram>> loading, String detail) {
-    List<String> chain = new ArrayList<>();
-    // The program that proves it best: one that is seen to import what calls the page.
-    Optional<StartProgram> start =
-        loading.values().stream()
-            .map(programs -> programs.get(0))
-            .min(
-                Comparator.comparing(
-                    p -> calledClocks(use.libc(), p).filter(c -> !c.isEmpty()).isEmpty()));
-    if (start.isPresent()) {
-      chain.addAll(start.get().steps());
-      calledClocks(use.libc(), start.get())
-          .filter(clocks -> !clocks.isEmpty())
-          .ifPresent(
-              clocks ->
-                  chain.add(
-                      start.get().resolved().orElse("") + " imports " + String.join(", ", clocks)));
-    } else if (!use.examples().isEmpty()) {
-      chain.add(String.join(", ", use.examples()) + ": " + use.programs() + " programs load it");
-    } else {
-      chain.add("no program was found that loads it");
-    }
-    chain.add(use.libc().path() + " is " + detail);
-    use.libc()
-        .code()
-        .ifPresent(
-            code ->
-                code.calls().stream()
-                    .limit(MAX_CALLS)
-                    .forEach(
-                        call ->
-                            chain.add(
-                                String.format(
-                                    Locale.ROOT,
-                                    "at offset 0x%x of that file its code calls %s in the vsyscall"
-                                        + " page",
-                                    call.offset(),
-                                    call.function()))));
-    return chain;
-  }
-
-  private static String calls(VsyscallCode code) {
-    String functions =
-        code.calls().stream()
-            .map(VsyscallCode.Call::function)
-            .distinct()
-            .collect(Collectors.joining(", "));
-    return code.callCount()
-        + (code.callCount() == 1 ? " call site" : " call sites")
-        + " of the vsyscall page: "
-        + functions;
-  }
-
-  // --- everything else
 
   private Signal distribution(Distribution distribution) {
     String machine =
@@ -391,7 +188,7 @@ final class Signals {
         .family(tool.name())
         .version(tool.version().orElse(""))
         .evidence(List.of(new Evidence(tool.path(), layers.apply(tool.layer()), detail)))
-        .chain(List.of(tool.path() + " is " + detail))
+        .chain(List.of("the image has " + detail + ": " + tool.path()))
         .build();
   }
 
@@ -421,11 +218,15 @@ final class Signals {
             .map(f -> f.elf().machineName())
             .distinct()
             .sorted()
+            .limit(MAX_MACHINES)
             .collect(Collectors.joining(", "));
     ElfFile first = programs.get(0);
     return Optional.of(
         Signal.of(Signal.Kind.IMAGE, Scope.START, platform)
-            .traits(Set.of("platform-mismatch"))
+            .traits(
+                start.isEmpty() && programs.stream().allMatch(f -> machinery.isOther(f.elf()))
+                    ? Set.of("platform-mismatch", "nothing-runs")
+                    : Set.of("platform-mismatch"))
             .machine(machines)
             .name(platform)
             .evidence(

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param version as it was asked for
  */
 public record Target(RuntimeProfile profile, Optional<String> version) {
+  private static final int MAX_VERSION = 64;
+
   /** The name as in the report: {@code kata} or {@code kata:3.19}. */
   public String name() {
     return profile.id() + version.map(v -> ":" + v).orElse("");
@@ -72,7 +74,9 @@ public record Target(RuntimeProfile profile, Optional<String> version) {
           "no runtime '" + id + "'; known are " + String.join(", ", runtimes.keySet()));
     }
     if (version.isPresent()
-        && (!version.get().matches("\\d+(\\.\\d+)*") || !profile.covers(version.get()))) {
+        && (version.get().length() > MAX_VERSION
+            || !version.get().matches("\\d+(\\.\\d+)*")
+            || !profile.covers(version.get()))) {
       throw new IllegalArgumentException(
           "the profile of "
               + id

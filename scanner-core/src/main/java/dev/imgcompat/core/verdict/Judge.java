@@ -35,14 +35,6 @@ public final class Judge {
         needed.addAll(finding.kernelParams());
       }
     }
-    List<String> present = target.profile().kernelCommandLine();
-    if (!needed.isEmpty() && present.containsAll(needed)) {
-      notes.add(
-          "the guests of " + target.name() + " have " + String.join(" ", needed) + " already");
-      needed.clear();
-    } else {
-      needed.removeAll(present);
-    }
     Decision decision =
         excluded
             ? Decision.EXCLUDED

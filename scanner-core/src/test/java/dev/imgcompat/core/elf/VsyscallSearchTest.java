@@ -32,7 +32,7 @@ class VsyscallSearchTest {
   }
 
   private static VsyscallCode search(byte[] file, int chunk, Region... executable) {
-    VsyscallSearch search = new VsyscallSearch(List.of(executable));
+    VsyscallSearch search = new VsyscallSearch(List.of(executable), false);
     for (int at = 0; at < file.length; at += chunk) {
       search.take(at, file, at, Math.min(chunk, file.length - at));
     }
@@ -87,6 +87,67 @@ class VsyscallSearchTest {
     assertThat(found.references()).isEqualTo(1);
     assertThat(found.callCount()).isZero();
     assertThat(found.calls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "48 c7 c0 00 00 60 ff 48 89 e7 ff d0, 1", // mov %rsp,%rdi lies between
+    "48 c7 c0 00 00 60 ff 31 f6 48 89 e7 ff e0, 1",
+    "49 c7 c3 00 00 60 ff 48 89 e7 41 ff d3, 1",
+    "48 c7 c0 00 00 60 ff 48 89 e7 ff d1, 0", // another register
+    "48 c7 c0 00 00 60 ff c3 ff d0, 0", // ret
+    "48 c7 c0 00 00 60 ff eb 10 ff d0, 0", // jmp
+    "48 c7 c0 00 00 60 ff e8 1 2 3 4 ff d0, 0", // a call overwrites %rax
+    "48 c7 c3 00 00 60 ff e8 1 2 3 4 ff d3, 1", // but keeps %rbx
+    "48 c7 c0 00 08 60 ff 48 89 e5 48 83 ec 10 ff d0, 0", // libjvm.so
+    "48 c7 c2 00 00 60 ff 48 89 e6 48 0f 44 c2 64 48 33 04 25 30 0 0 0 ff d0, 0" // glibc 2.12
+  })
+  void compiledCodeMayCallLaterButOnlyInPrograms(String code, int calls) {
+    byte[] file = at(64, bytes(code), 200);
+    VsyscallSearch program = new VsyscallSearch(List.of(new Region(0, file.length)), true);
+    program.take(0, file, 0, file.length);
+
+    assertThat(program.finish().callCount()).isEqualTo(calls);
+    assertThat(searchAll(file).callCount()).isZero();
+  }
+
+  @Test
+  void compiledCodeThatCallsTooFarAwayIsNotBelieved() {
+    byte[] file = at(64, bytes("48 c7 c0 00 00 60 ff" + " 90".repeat(25) + " ff d0"), 200);
+    VsyscallSearch program = new VsyscallSearch(List.of(new Region(0, file.length)), true);
+    program.take(0, file, 0, file.length);
+
+    assertThat(program.finish().callCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // sched_getcpu: cmp $-ENOSYS,%rax; jne; and then the page
+        "48 83 f8 da 75 09 48 c7 c0 00 08 60 ff ff d0",
+        // a timed wait: mov 8(%rsp),%rax; mov $1000,%edi
+        "48 c7 c0 00 00 60 ff ff d0 48 8b 44 24 08 bf e8 03 00 00"
+      })
+  void whatNoKernelOfTodayLeadsToIsNoCall(String code) {
+    for (int place = 65_536 - 40; place < 65_536 + 40; place++) {
+      VsyscallCode found = searchAll(at(place, bytes(code), 70_000));
+
+      assertThat(found.references()).as("at %d", place).isEqualTo(1);
+      assertThat(found.callCount()).as("at %d", place).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "48 83 f8 db 75 09 48 c7 c0 00 08 60 ff ff d0",
+        "48 83 f8 da 74 09 48 c7 c0 00 08 60 ff ff d0",
+        "48 c7 c0 00 00 60 ff ff d0 48 8b 44 24 08 bf e9 03 00 00",
+        "48 c7 c0 00 00 60 ff ff d0 48 8b 44 24 08 be e8 03 00 00",
+        "48 c7 c0 00 00 60 ff ff d0 48 8a 44 24 08 bf e8 03 00 00"
+      })
+  void whatOnlyLooksLikeAFallbackIsACall(String code) {
+    assertThat(searchAll(at(64, bytes(code), 200)).callCount()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -188,7 +249,7 @@ class VsyscallSearchTest {
     assertThat(search(file, 10, new Region(50, 51)).whole()).isFalse();
     assertThat(search(file, 10, new Region(50, 50)).whole()).isTrue();
     assertThat(search(file, 10, new Region(200, 5)).whole()).isFalse();
-    VsyscallSearch late = new VsyscallSearch(List.of(new Region(10, 50)));
+    VsyscallSearch late = new VsyscallSearch(List.of(new Region(10, 50)), false);
     late.take(20, file, 20, 80);
     assertThat(late.finish().whole()).isFalse();
   }

@@ -36,7 +36,9 @@ class ListsTest {
         List.of(),
         0,
         List.of(),
-        List.of(new Remedy(List.of(params), Optional.of("kata 1.0–3.24"), Optional.empty())),
+        List.of(
+            new Remedy(List.of(params), Optional.of("kata 1.0–3.24"), Optional.empty()),
+            new Remedy(List.of(), Optional.of("kata 1.0–4.1"), Optional.of("something else"))),
         List.of());
   }
 

@@ -4,10 +4,17 @@ import static dev.imgcompat.core.rootfs.MergedImages.merge;
 import static dev.imgcompat.core.rootfs.MergedImages.starting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imgcompat.core.image.ImageConfig;
+import dev.imgcompat.core.image.Platform;
+import dev.imgcompat.core.layer.LayerFacts;
+import dev.imgcompat.core.layer.LayerItem;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.Layers;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -451,5 +458,19 @@ class ImageMergerTest {
 
       assertThat(merge(layer).elfFiles()).isNotNull();
     }
+  }
+
+  @Test
+  void layersThatGoOverTheSameDirectoriesForEverAreNotMergedWhole() {
+    List<LayerItem> items = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      items.add(new LayerItem.SymbolicLink("o/l" + i, "x"));
+    }
+    items.addAll(Collections.nCopies(20_000, new LayerItem.OpaqueDirectory("o")));
+    LayerFacts layer = new LayerFacts(Optional.empty(), 0, 0, 0, items, List.of());
+
+    assertThat(
+            ImageMerger.merge(ImageConfig.bare(Platform.LINUX_AMD64), List.of(layer)).incomplete())
+        .containsExactly("its layers go over the same directories too often to be merged whole");
   }
 }

@@ -7,10 +7,12 @@ import dev.imgcompat.core.image.ImageConfig;
 import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which C library a program would load. */
@@ -32,6 +34,8 @@ class LibrarySearchTest {
   private static LayerBuilder image(ElfBuilder app, String path) {
     return new LayerBuilder()
         .program("lib64/libc.so.6", ElfBuilder.glibc("2.31"))
+        .program(
+            "lib64/ld-linux-x86-64.so.2", ElfBuilder.x86_64().sharedObject("ld-linux-x86-64.so.2"))
         .program(path, ElfBuilder.glibc("2.12"))
         .program("opt/app/bin/app", app);
   }
@@ -156,6 +160,50 @@ class LibrarySearchTest {
     assertThat(libc(circular)).contains("/opt/conf/libc.so.6");
     assertThat(start(config(), direct).steps())
         .contains("the loader finds libc.so.6 by /etc/ld.so.conf: /opt/conf/libc.so.6");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*.conf, a.conf, true",
+    "*.conf, a.conf.bak, false",
+    "a?c, abc, true",
+    "a?c, ac, false",
+    "*, anything, true",
+    "**, '', true",
+    "'', '', true",
+    "'', a, false",
+    "a*b*c, aXbYbZc, true",
+    "a*b*c, aXbYbZ, false",
+    "abc, abc, true",
+    "abc, ab, false",
+    "ab, abc, false",
+    "?, '', false"
+  })
+  void includesHavePatterns(String pattern, String name, boolean matches) {
+    assertThat(LibrarySearch.globMatches(pattern, name)).isEqualTo(matches);
+  }
+
+  @Test
+  void aPatternOfManyStarsEnds() {
+    assertThat(LibrarySearch.globMatches("*a".repeat(2000) + "b", "a".repeat(4000))).isFalse();
+  }
+
+  @Test
+  void programsThatNameTooManyDirectoriesMakeTheScanIncomplete() {
+    LayerBuilder layer = image(ElfBuilder.glibcProgram(), "opt/own/libc.so.6");
+    String[] needed = new String[256];
+    Arrays.setAll(needed, i -> "libnone-" + i + ".so");
+    ElfBuilder greedy =
+        ElfBuilder.x86_64()
+            .interpreter("/lib64/ld-linux-x86-64.so.2")
+            .needed(needed)
+            .runpath("/nowhere-:".repeat(255));
+    for (int i = 0; i < 50; i++) {
+      layer.program("opt/p" + i, greedy);
+    }
+
+    assertThat(merge(config(), layer).incomplete())
+        .containsExactly("its programs name too many directories to look for libraries in");
   }
 
   @Test

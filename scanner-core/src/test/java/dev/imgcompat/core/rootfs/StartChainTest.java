@@ -227,6 +227,29 @@ class StartChainTest {
   }
 
   @Test
+  void theKernelTakesTheInterpreterAsItIs() {
+    LayerBuilder layer =
+        base()
+            .program("bin/dos", script("/bin/tool\r"))
+            .program("bin/bare", script("tool"))
+            .program("bin/none", script("   "));
+
+    assertThat(start(layer, "dos").problem().orElseThrow().kind()).isEqualTo(Kind.NO_INTERPRETER);
+    assertThat(start(layer, "bare").problem().orElseThrow().kind()).isEqualTo(Kind.NO_INTERPRETER);
+    assertThat(start(layer, "none").problem().orElseThrow().text())
+        .isEqualTo("/bin/none names no interpreter: \"exec format error\"");
+    assertThat(start(layer, "").problem().orElseThrow().text()).isEqualTo("the command is empty");
+  }
+
+  @Test
+  void longCommandsAreShortened() {
+    StartProgram start = start(base(), "x".repeat(10_000));
+
+    assertThat(start.command()).hasSizeLessThan(600);
+    assertThat(start.steps()).allSatisfy(step -> assertThat(step).hasSizeLessThan(600));
+  }
+
+  @Test
   void shellsCountWhereTheyAre() {
     LayerBuilder shells =
         base()

@@ -15,10 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DistributionTableTest {
+  private static final RulePack PACK = RulePack.builtIn();
+
   private static Optional<Distribution> identify(LayerBuilder layer) {
     ImageFacts facts =
         ImageMerger.merge(ImageConfig.bare(Platform.LINUX_AMD64), List.of(Layers.facts(layer)));
-    return RulePack.builtIn().distribution(facts, index -> Optional.empty());
+    return PACK.distribution(facts, index -> Optional.empty());
   }
 
   @ParameterizedTest

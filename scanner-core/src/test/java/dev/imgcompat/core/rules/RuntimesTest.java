@@ -65,7 +65,7 @@ class RuntimesTest {
     "kata:2.0, no, no, no, yes, no",
     "kata, no, no, no, no, no",
     "kata:4.1, no, no, no, no, no",
-    "kata-confidential, no, no, yes, yes, yes",
+    "kata-confidential, no, no, yes, no, no",
     "gvisor, no, yes, yes, yes, yes",
     "runc-debian, yes, yes, yes, yes, yes"
   })

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the code of C libraries and programs has to do with the vsyscall page, and what follows. */
 class VsyscallVerdictTest {
+  private static final RulePack PACK = RulePack.builtIn();
   private static final String LOADER = "/lib64/ld-linux-x86-64.so.2";
 
   private static Verdict judge(LayerBuilder layer) {
@@ -32,12 +33,11 @@ class VsyscallVerdictTest {
 
   private static Verdict judge(Platform platform, LayerBuilder layer) {
     LayerFacts facts = Layers.facts(layer);
-    RulePack pack = RulePack.builtIn();
-    return new Judge(new RuleEngine(pack, Policy.ANY))
+    return new Judge(new RuleEngine(PACK, Policy.ANY))
         .judge(
             ImageMerger.merge(ImageConfig.bare(platform), List.of(facts)),
             i -> Optional.empty(),
-            pack.target("kata"));
+            PACK.target("kata"));
   }
 
   private static Finding finding(Verdict verdict, String rule) {
@@ -124,7 +124,10 @@ class VsyscallVerdictTest {
   @ValueSource(strings = {"etc/debian_version|6.0.10", "etc/SuSE-release|openSUSE 11.4 (x86_64)"})
   void theReleaseCountsWhereNothingElseDoes(String release) {
     String[] parts = release.split("\\|", -1);
-    LayerBuilder only = new LayerBuilder().text(parts[0], parts[1] + "\n");
+    LayerBuilder only =
+        new LayerBuilder()
+            .program("bin/sh", ElfBuilder.glibcProgram())
+            .text(parts[0], parts[1] + "\n");
 
     assertThat(judge(only).decision()).isEqualTo(Decision.NEEDS_KERNEL_PARAMS);
     assertThat(judge(base(ElfBuilder.glibc("2.36")).text(parts[0], parts[1] + "\n")).decision())
@@ -166,18 +169,75 @@ class VsyscallVerdictTest {
   }
 
   @Test
-  void anUnpatchedThreadLibraryBesideAPatchedLibraryStillCounts() {
+  void theTimedWaitsOfAThreadLibraryAreFallbacks() {
     Verdict verdict =
         judge(
-            base(ElfBuilder.patchedGlibc("2.12.2"))
+            base(ElfBuilder.glibc("2.14"))
                 .program(
                     "lib64/libpthread.so.0",
-                    ElfBuilder.x86_64().sharedObject("libpthread.so.0").callsVsyscall(0)));
+                    ElfBuilder.x86_64()
+                        .sharedObject("libpthread.so.0")
+                        .callsVsyscall(0)
+                        .code(0x48, 0x8b, 0x44, 0x24, 0x08, 0xbf, 0xe8, 0x03, 0x00, 0x00)));
 
-    assertThat(verdict.decision()).isEqualTo(Decision.NEEDS_KERNEL_PARAMS);
-    assertThat(finding(verdict, "vsyscall-dynamic").evidence())
-        .extracting(Evidence::path)
-        .contains("/lib64/libpthread.so.0");
+    assertThat(verdict.decision()).isEqualTo(Decision.COMPATIBLE);
+    assertThat(verdict.findings()).isEmpty();
+  }
+
+  @Test
+  void anotherCLibraryWithCallsInforms() {
+    LayerBuilder uclibc =
+        new LayerBuilder()
+            .program(
+                "bin/sh",
+                ElfBuilder.x86_64().interpreter("/lib/ld64-uClibc.so.1").needed("libc.so.1"))
+            .program("lib/ld64-uClibc.so.1", ElfBuilder.x86_64().sharedObject("ld64-uClibc.so.1"))
+            .program(
+                "lib/libuClibc-1.0.58.so",
+                ElfBuilder.x86_64().sharedObject("libc.so.1").callsVsyscall(0))
+            .link("lib/libc.so.1", "libuClibc-1.0.58.so");
+
+    Verdict verdict = judge(uclibc);
+
+    assertThat(verdict.decision()).isEqualTo(Decision.COMPATIBLE);
+    assertThat(rules(verdict)).containsExactly("vsyscall-other-libc");
+  }
+
+  @Test
+  void aPackedProgramIsNotSaidToBeFine() {
+    Verdict verdict = judge(new LayerBuilder().program("bin/sh", ElfBuilder.x86_64().text("UPX!")));
+
+    assertThat(verdict.decision()).isEqualTo(Decision.COMPATIBLE);
+    assertThat(rules(verdict)).containsExactly("vsyscall-unread");
+  }
+
+  @Test
+  void theReleaseDoesNotCountWhereAStaticShellWasRead() {
+    LayerBuilder layer =
+        new LayerBuilder()
+            .program("bin/sh", ElfBuilder.x86_64())
+            .text("etc/redhat-release", "CentOS release 6.8 (Final)\n");
+
+    assertThat(judge(layer).findings()).isEmpty();
+  }
+
+  @Test
+  void theReleaseDoesNotCountWhereThereIsNoProgram() {
+    LayerBuilder layer =
+        new LayerBuilder().text("etc/redhat-release", "CentOS release 6.8 (Final)\n");
+
+    assertThat(judge(layer).decision()).isEqualTo(Decision.COMPATIBLE);
+  }
+
+  @Test
+  void theToolsOfASysrootsGlibcAreInertLikeIt() {
+    LayerBuilder layer =
+        base(ElfBuilder.glibc("2.31"))
+            .program("opt/sdk/lib64/libc.so.6", ElfBuilder.glibc("2.12"))
+            .program("opt/sdk/sbin/ldconfig", ElfBuilder.x86_64().callsVsyscall(0x400))
+            .program("opt/sdk/sbin/sln", ElfBuilder.x86_64().callsVsyscall(0x400));
+
+    assertThat(judge(layer).decision()).isEqualTo(Decision.COMPATIBLE);
   }
 
   @Test
@@ -238,7 +298,7 @@ class VsyscallVerdictTest {
 
     assertThat(judge(old).decision()).isEqualTo(Decision.NEEDS_KERNEL_PARAMS);
     assertThat(rules(judge(old))).contains("vsyscall-static-glibc");
-    assertThat(rules(judge(recent))).isEmpty();
+    assertThat(rules(judge(recent))).containsExactly("vsyscall-unread");
   }
 
   @Test
