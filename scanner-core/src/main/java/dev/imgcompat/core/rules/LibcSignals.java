@@ -27,12 +27,14 @@ final class LibcSignals {
   private final ImageFacts facts;
   private final IntFunction<Optional<Digest>> layers;
   private final String platform;
+  private final Machinery machinery;
   private final Set<String> starts;
 
   LibcSignals(ImageFacts facts, IntFunction<Optional<Digest>> layers, String platform) {
     this.facts = facts;
     this.layers = layers;
     this.platform = platform;
+    this.machinery = Machinery.of(facts.platform().architecture());
     this.starts =
         facts.start().stream()
             .flatMap(program -> program.resolved().stream())
@@ -68,7 +70,7 @@ final class LibcSignals {
                           "loads it, one of " + use.programs() + " programs")));
     }
     return Signal.of(Signal.Kind.LIBC, scope(use), platform)
-        .traits(Set.of(code))
+        .traits(isOther(libc) ? Set.of(code, "other-machine") : Set.of(code))
         .machine(libc.machine().orElse("unknown"))
         .family(libc.family())
         .version(libc.version().orElse(""))
@@ -76,6 +78,10 @@ final class LibcSignals {
         .evidence(evidence)
         .chain(chain(use, loading, detail))
         .build();
+  }
+
+  private boolean isOther(Libc libc) {
+    return libc.machine().filter(machinery::isOther).isPresent();
   }
 
   /** A C library that is a start program's own code is as important as that. */

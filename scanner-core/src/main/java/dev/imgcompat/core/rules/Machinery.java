@@ -43,6 +43,11 @@ record Machinery(Set<String> own, Set<String> run) {
 
   /** Whether no kernel of the architecture runs a file, whatever its options. */
   boolean isOther(ElfFacts elf) {
-    return isKnown() && !run.contains(elf.machineName());
+    return isOther(elf.machineName());
+  }
+
+  /** The same of a machine by its name. */
+  boolean isOther(String machine) {
+    return isKnown() && !run.contains(machine);
   }
 }

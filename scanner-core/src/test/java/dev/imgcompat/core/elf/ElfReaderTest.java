@@ -200,4 +200,15 @@ class ElfReaderTest {
       assertThatCode(() -> read(cut, 1 + cut.length / 3)).doesNotThrowAnyException();
     }
   }
+
+  @Test
+  void aRelocatableHasTheClassThatItDeclares() {
+    byte[] module = ElfBuilder.x86_64().type(1).build();
+    module[42] = 32; // the middle of e_shoff, where a 32-bit file has the size of program headers
+    byte[] object = ElfBuilder.i386().type(1).build();
+
+    assertThat(read(module).elfClass()).isEqualTo(64);
+    assertThat(read(object).elfClass()).isEqualTo(32);
+    assertThat(read(ElfBuilder.x32().type(1).build()).machineName()).isEqualTo("x32");
+  }
 }

@@ -12,6 +12,7 @@ import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.Layers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -472,5 +473,17 @@ class ImageMergerTest {
     assertThat(
             ImageMerger.merge(ImageConfig.bare(Platform.LINUX_AMD64), List.of(layer)).incomplete())
         .containsExactly("its layers go over the same directories too often to be merged whole");
+  }
+
+  @Test
+  void whatIsShorterThanAHeaderIsNoElfFile() {
+    LayerBuilder layer =
+        new LayerBuilder()
+            .text("usr/share/magic", "\u007fELF is how they begin")
+            .program("bin/cut", Arrays.copyOf(ElfBuilder.x86_64().build(), 60));
+
+    assertThat(MergedImages.merge(layer).elfFiles())
+        .extracting(ElfFile::path)
+        .containsExactly("/bin/cut");
   }
 }

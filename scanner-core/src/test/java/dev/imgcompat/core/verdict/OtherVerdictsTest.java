@@ -200,7 +200,9 @@ class OtherVerdictsTest {
               .program("bin/sh", ElfBuilder.of(true, AARCH64))
               .program("opt/sdk/aapt", ElfBuilder.i386())
               .program("opt/sdk/x32", ElfBuilder.x32())
-              .program("opt/sdk/old", ElfBuilder.x86_64().callsVsyscall(0x400));
+              .program("opt/sdk/old", ElfBuilder.x86_64().callsVsyscall(0x400))
+              .program("lib64/libc.so.6", ElfBuilder.glibc("2.12"))
+              .program("opt/sdk/dynamic", ElfBuilder.glibcProgram());
 
       Verdict verdict = on(Platform.parse("linux/arm64"), layer);
 
