@@ -1,10 +1,7 @@
 package dev.imgcompat.core.analyze;
 
-import dev.imgcompat.core.layer.FileFact;
 import dev.imgcompat.core.layer.LayerAnalyzer;
 import dev.imgcompat.core.layer.LayerEntry;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -29,34 +26,7 @@ final class LoaderConfigAnalyzer implements LayerAnalyzer {
   @Override
   public Optional<ContentReader> open(LayerEntry entry, byte[] head, int length) {
     return PATH.matcher(entry.path()).matches() && entry.size() <= MAX_BYTES
-        ? Optional.of(new Whole((int) entry.size()))
+        ? Optional.of(new TextPrefix((int) entry.size(), LoaderConfigFact::new))
         : Optional.empty();
-  }
-
-  private static final class Whole implements ContentReader {
-    private final byte[] text;
-    private int filled;
-
-    Whole(int size) {
-      this.text = new byte[size];
-    }
-
-    @Override
-    public void accept(byte[] buffer, int offset, int length) {
-      int taken = Math.min(length, text.length - filled);
-      System.arraycopy(buffer, offset, text, filled, taken);
-      filled += taken;
-    }
-
-    @Override
-    public boolean satisfied() {
-      return filled == text.length;
-    }
-
-    @Override
-    public Optional<FileFact> finish() {
-      return Optional.of(
-          new LoaderConfigFact(new String(Arrays.copyOf(text, filled), StandardCharsets.UTF_8)));
-    }
   }
 }

@@ -1,10 +1,7 @@
 package dev.imgcompat.core.analyze;
 
-import dev.imgcompat.core.layer.FileFact;
 import dev.imgcompat.core.layer.LayerAnalyzer;
 import dev.imgcompat.core.layer.LayerEntry;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -35,8 +32,8 @@ final class ReleaseAnalyzer implements LayerAnalyzer {
         || isBinary(head, length)) {
       return Optional.empty();
     }
-    byte[] text = new byte[(int) Math.min(entry.size(), MAX_TEXT_BYTES)];
-    return Optional.of(new Prefix(text));
+    return Optional.of(
+        new TextPrefix((int) Math.min(entry.size(), MAX_TEXT_BYTES), ReleaseFact::new));
   }
 
   private static boolean isBinary(byte[] head, int length) {
@@ -46,32 +43,5 @@ final class ReleaseAnalyzer implements LayerAnalyzer {
       }
     }
     return false;
-  }
-
-  private static final class Prefix implements ContentReader {
-    private final byte[] text;
-    private int filled;
-
-    Prefix(byte[] text) {
-      this.text = text;
-    }
-
-    @Override
-    public void accept(byte[] buffer, int offset, int length) {
-      int take = Math.min(length, text.length - filled);
-      System.arraycopy(buffer, offset, text, filled, take);
-      filled += take;
-    }
-
-    @Override
-    public boolean satisfied() {
-      return filled == text.length;
-    }
-
-    @Override
-    public Optional<FileFact> finish() {
-      return Optional.of(
-          new ReleaseFact(new String(Arrays.copyOf(text, filled), StandardCharsets.UTF_8)));
-    }
   }
 }
