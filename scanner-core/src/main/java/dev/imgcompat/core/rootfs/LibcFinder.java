@@ -56,27 +56,30 @@ final class LibcFinder {
                 library -> {
                   served.add(file.path());
                   users.computeIfAbsent(library.path(), k -> new ArrayList<>()).add(file);
-                  describe(library).ifPresent(libc -> described.put(library.path(), libc));
+                  if (!described.containsKey(library.path())) {
+                    describe(library).ifPresent(libc -> described.put(library.path(), libc));
+                  }
                 });
       }
     }
   }
 
-  /** The C library of the image. */
+  /** The C library of the image: one that a start program loads goes before one linked into it. */
   Optional<Libc> choose(List<StartResolver.Resolved> start) {
-    for (StartResolver.Resolved program : start) {
-      Optional<Libc> loaded =
-          program
-              .program()
-              .libc()
-              .flatMap(libraries::file)
-              .flatMap(this::describe)
-              .or(() -> program.file().flatMap(LibcFinder::linkedInto));
-      if (loaded.isPresent()) {
-        return loaded;
-      }
-    }
-    return mostUsed().or(this::inSystemDirectories).or(this::inDatabase);
+    return start.stream()
+        .flatMap(program -> program.program().libc().stream())
+        .flatMap(path -> libraries.file(path).stream())
+        .flatMap(at -> describe(at).stream())
+        .findFirst()
+        .or(
+            () ->
+                start.stream()
+                    .flatMap(program -> program.file().stream())
+                    .flatMap(at -> linkedInto(at).stream())
+                    .findFirst())
+        .or(this::mostUsed)
+        .or(this::inSystemDirectories)
+        .or(this::inDatabase);
   }
 
   /**

@@ -61,6 +61,9 @@ final class LibrarySearch {
 
   private static final List<String> COMMON = List.of("/lib", "/usr/lib");
 
+  /** What {@code $LIB} stands for: Red Hat's and Debian's. */
+  private static final List<String> MULTILIB = List.of("lib64", "lib/x86_64-linux-gnu", "lib");
+
   private final MergedRoot root;
   private final ImageConfig config;
   private final List<String> environment;
@@ -151,8 +154,7 @@ final class LibrarySearch {
     }
     String loader = interpreter.get().substring(interpreter.get().lastIndexOf('/') + 1);
     if (loader.startsWith("ld-musl")) {
-      return file(interpreter.get())
-          .map(at -> new Found(at, loader, "musl's loader is its C library"));
+      return file(interpreter.get()).map(at -> new Found(at, loader, "being the C library itself"));
     }
     ElfFacts elf = program.elf().get();
     Optional<String> name = elf.needed().stream().filter(n -> isLibc(n)).findFirst();
@@ -212,7 +214,7 @@ final class LibrarySearch {
       return spend(name.length()) && name.length() <= MAX_PATH
           ? file(absolute(name))
               .filter(at -> fits(at, machine))
-              .map(at -> new Found(at, name, "by its path"))
+              .map(at -> new Found(at, name, "its path"))
           : Optional.empty();
     }
     if (name.length() > MAX_NAME) {
@@ -233,7 +235,7 @@ final class LibrarySearch {
 
   private Optional<Found> look(List<String> directories, String name, String machine, String how) {
     for (String directory : directories) {
-      // Loaders before 2004 and for twenty years after preferred the first.
+      // Old loaders prefer what knows thread-local storage; such directories are long gone.
       for (String candidate : List.of(directory + "/tls/" + name, directory + "/" + name)) {
         if (!spend(candidate.length())) {
           return Optional.empty();
@@ -306,9 +308,6 @@ final class LibrarySearch {
       directories.add(absolute(path));
     }
   }
-
-  /** What {@code $LIB} stands for: Red Hat's and Debian's. */
-  private static final List<String> MULTILIB = List.of("lib64", "lib/x86_64-linux-gnu", "lib");
 
   private String absolute(String path) {
     return path.startsWith("/") ? path : config.workingDir().orElse("/") + "/" + path;

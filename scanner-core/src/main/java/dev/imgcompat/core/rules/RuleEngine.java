@@ -1,5 +1,6 @@
 package dev.imgcompat.core.rules;
 
+import dev.imgcompat.core.elf.ElfFacts;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.rootfs.ElfFile;
 import dev.imgcompat.core.rootfs.ImageFacts;
@@ -47,18 +48,20 @@ public final class RuleEngine {
               .filter(s -> s.kind() == rule.on() && rule.match().holds(s, target))
               .sorted(Comparator.comparing(Signal::scope))
               .toList();
-      Span span = rule.requires().map(target::span).orElseGet(() -> Span.never());
+      Span span = rule.requires().map(target::span).orElseGet(Span::never);
       if (matching.isEmpty() || span.available()) {
         continue;
       }
       List<String> present = target.profile().kernelCommandLine();
       if (!span.kernelParams().isEmpty() && KernelParams.have(present, span.kernelParams())) {
-        notes.add(
-            "the guests of "
-                + target.name()
-                + " have what "
-                + String.join(" ", span.kernelParams())
-                + " gives already");
+        if (rule.effect() != Effect.INFORMS) {
+          notes.add(
+              "the guests of "
+                  + target.name()
+                  + " have what "
+                  + String.join(" ", span.kernelParams())
+                  + " gives already");
+        }
         continue;
       }
       Finding finding = finding(rule, matching, span, target, settled);
@@ -84,16 +87,18 @@ public final class RuleEngine {
 
   /**
    * Whether something stronger than a release file tells how the image behaves: its C library, or
-   * the code of a static start program; and an image without programs has nothing that could.
+   * the code of its start programs where all of these are static; and an image without programs has
+   * nothing that could misbehave.
    */
   private static boolean isSettled(ImageFacts facts) {
     boolean library =
         facts.libc().filter(l -> l.version().isPresent() || l.code().isPresent()).isPresent();
     boolean programs = facts.elfFiles().stream().anyMatch(ElfFile::isRun);
+    List<ElfFacts> start =
+        facts.elfFiles().stream().filter(f -> f.scope() == Scope.START).map(ElfFile::elf).toList();
     boolean ownCode =
-        facts.elfFiles().stream()
-            .filter(f -> f.scope() == Scope.START && f.elf().isStatic())
-            .anyMatch(f -> f.elf().vsyscall().whole());
+        !start.isEmpty()
+            && start.stream().allMatch(elf -> elf.isStatic() && elf.vsyscall().whole());
     return library || !programs || ownCode;
   }
 

@@ -228,6 +228,15 @@ class StartAndLibcTest {
     }
 
     @Test
+    void whatTheShellLoadsGoesBeforeWhatIsLinkedIntoAStaticEntrypoint() {
+      LayerBuilder layer =
+          with("lib64/libc.so.6", ElfBuilder.glibc("2.12"))
+              .program("tini", ElfBuilder.x86_64().text("glibc 2.36"));
+
+      assertThat(merge(starting("/tini"), layer).libc().orElseThrow().version()).contains("2.12");
+    }
+
+    @Test
     void aLoaderSearchesItsOwnDirectoryFirst() {
       Libc libc =
           libc(

@@ -1,5 +1,6 @@
 package dev.imgcompat.core.verdict;
 
+import static dev.imgcompat.core.verdict.Verdicts.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imgcompat.core.image.ImageConfig;
@@ -40,10 +41,6 @@ class JudgeTest {
 
   private static Verdict onKata(LayerBuilder... layers) {
     return judge("kata", Policy.ANY, layers);
-  }
-
-  private static List<String> rules(Verdict verdict) {
-    return verdict.findings().stream().map(Finding::rule).toList();
   }
 
   @Test

@@ -1,22 +1,17 @@
 package dev.imgcompat.core.verdict;
 
+import static dev.imgcompat.core.verdict.Verdicts.finding;
+import static dev.imgcompat.core.verdict.Verdicts.on;
+import static dev.imgcompat.core.verdict.Verdicts.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imgcompat.core.image.ImageConfig;
 import dev.imgcompat.core.image.Platform;
-import dev.imgcompat.core.layer.LayerFacts;
-import dev.imgcompat.core.rootfs.ImageMerger;
 import dev.imgcompat.core.rootfs.Scope;
 import dev.imgcompat.core.rules.Evidence;
 import dev.imgcompat.core.rules.Finding;
-import dev.imgcompat.core.rules.Policy;
-import dev.imgcompat.core.rules.RuleEngine;
-import dev.imgcompat.core.rules.RulePack;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
-import dev.imgcompat.core.testing.Layers;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,31 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the code of C libraries and programs has to do with the vsyscall page, and what follows. */
 class VsyscallVerdictTest {
-  private static final RulePack PACK = RulePack.builtIn();
   private static final String LOADER = "/lib64/ld-linux-x86-64.so.2";
 
   private static Verdict judge(LayerBuilder layer) {
-    return judge(Platform.LINUX_AMD64, layer);
-  }
-
-  private static Verdict judge(Platform platform, LayerBuilder layer) {
-    LayerFacts facts = Layers.facts(layer);
-    return new Judge(new RuleEngine(PACK, Policy.ANY))
-        .judge(
-            ImageMerger.merge(ImageConfig.bare(platform), List.of(facts)),
-            i -> Optional.empty(),
-            PACK.target("kata"));
-  }
-
-  private static Finding finding(Verdict verdict, String rule) {
-    return verdict.findings().stream()
-        .filter(f -> f.rule().equals(rule))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no " + rule + " in " + verdict.findings()));
-  }
-
-  private static List<String> rules(Verdict verdict) {
-    return verdict.findings().stream().map(Finding::rule).toList();
+    return on(Platform.LINUX_AMD64, layer);
   }
 
   private static LayerBuilder base(ElfBuilder libc) {
@@ -427,7 +401,7 @@ class VsyscallVerdictTest {
                     .sharedObject("libc.so.6")
                     .text("GNU C Library stable release version 2.3.6, by"));
 
-    assertThat(rules(judge(Platform.parse("linux/386"), i386)))
+    assertThat(rules(on(Platform.parse("linux/386"), i386)))
         .doesNotContain("vsyscall-glibc", "vsyscall-dynamic", "vsyscall-patched");
   }
 
@@ -438,5 +412,19 @@ class VsyscallVerdictTest {
 
     assertThat(verdict.decision()).isEqualTo(Decision.COMPATIBLE);
     assertThat(finding(verdict, "vsyscall-dynamic").scope()).isEqualTo(Scope.LIBRARY);
+  }
+
+  @Test
+  void aStaticEntrypointDoesNotSpeakForTheShell() {
+    LayerBuilder layer =
+        new LayerBuilder()
+            .program("bin/sh", ElfBuilder.glibcProgram())
+            .program("tini", ElfBuilder.x86_64())
+            .text("etc/redhat-release", "CentOS release 6.8 (Final)\n");
+
+    Verdict verdict = Verdicts.starting(layer, "/tini");
+
+    assertThat(verdict.decision()).isEqualTo(Decision.NEEDS_KERNEL_PARAMS);
+    assertThat(rules(verdict)).contains("rhel6-family");
   }
 }
