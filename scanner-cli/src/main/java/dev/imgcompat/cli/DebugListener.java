@@ -32,8 +32,8 @@ final class DebugListener implements ScanListener {
   }
 
   @Override
-  public void directoryBytes(ImageReference image, long bytes) {
-    other.directoryBytes(image, bytes);
+  public void bytes(ImageReference image, long bytes) {
+    other.bytes(image, bytes);
   }
 
   @Override

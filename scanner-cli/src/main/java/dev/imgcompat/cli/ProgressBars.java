@@ -58,10 +58,11 @@ final class ProgressBars implements ProgressDisplay {
 
   @Override
   public void layerStarted(ImageReference image, Layer layer) {
-    if (layer.size() >= LEAST_BYTES) {
+    long size = layer.size().orElse(-1);
+    if (size < 0 || size >= LEAST_BYTES) {
       String name = Printable.of(image.text()) + " " + layer.digest().hex().substring(0, 12);
       synchronized (lock) {
-        bars.put(layer.digest().value(), new Bar(name, layer.size(), new AtomicLong()));
+        bars.put(layer.digest().value(), new Bar(name, size, new AtomicLong()));
       }
     }
   }
@@ -79,7 +80,7 @@ final class ProgressBars implements ProgressDisplay {
   }
 
   @Override
-  public void directoryBytes(ImageReference image, long bytes) {
+  public void bytes(ImageReference image, long bytes) {
     synchronized (lock) {
       bars.computeIfAbsent(image.text(), key -> new Bar(Printable.of(key), -1, new AtomicLong()));
     }

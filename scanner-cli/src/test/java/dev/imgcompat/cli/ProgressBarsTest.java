@@ -8,11 +8,13 @@ import dev.imgcompat.core.image.Layer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ProgressBarsTest {
   private static final Layer LAYER =
-      new Layer(Digest.of("sha256:" + "ab".repeat(32)), Optional.empty(), 4 << 20, "");
+      new Layer(
+          Digest.of("sha256:" + "ab".repeat(32)), Optional.empty(), OptionalLong.of(4 << 20), "");
 
   @Test
   void aLineShowsHowMuchOfALayerHasCome() {

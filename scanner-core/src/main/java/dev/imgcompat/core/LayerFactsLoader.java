@@ -2,14 +2,20 @@ package dev.imgcompat.core;
 
 import dev.imgcompat.core.facts.FactKey;
 import dev.imgcompat.core.facts.FactStore;
+import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.LayerContent;
+import dev.imgcompat.core.image.LayerContent.DigestOf;
+import dev.imgcompat.core.image.PassingLayers;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.layer.LayerReader;
+import java.io.InputStream;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +51,7 @@ final class LayerFactsLoader implements AutoCloseable {
   }
 
   /** A layer as one manifest lists it, at one origin: another's lie or fault must not spread. */
-  private record Reading(FactKey key, long size, String origin) {}
+  private record Reading(FactKey key, OptionalLong size, DigestOf digestOf, String origin) {}
 
   /**
    * Facts, and where they came from.
@@ -55,8 +61,21 @@ final class LayerFactsLoader implements AutoCloseable {
    */
   record Loaded(LayerFacts facts, boolean fromCache) {}
 
-  /** Starts to get the facts of a layer. */
-  Future<Loaded> load(ImageReference image, LayerContent content, ScanListener listener) {
+  /** Returns what reads the layers that pass while a reference is resolved. */
+  Passing passing(ImageReference image, ScanListener listener) {
+    return new Passing(image, listener);
+  }
+
+  /**
+   * Starts to get the facts of a layer.
+   *
+   * @param passing knows the layers that passed
+   */
+  Future<Loaded> load(
+      ImageReference image, LayerContent content, Passing passing, ScanListener listener) {
+    if (content instanceof LayerContent.Known known) {
+      return CompletableFuture.completedFuture(passing.known(known.layer().digest()));
+    }
     if (content instanceof LayerContent.Blob blob) {
       FactKey key = new FactKey(blob.layer().digest(), analyzers);
       Optional<LayerFacts> known = store.facts(key);
@@ -64,12 +83,11 @@ final class LayerFactsLoader implements AutoCloseable {
         return known(known.get(), blob);
       }
       return underWay.computeIfAbsent(
-          new Reading(key, blob.layer().size(), image.origin()),
+          new Reading(key, blob.layer().size(), blob.digestOf(), image.origin()),
           reading -> threads.submit(() -> readBlob(reading, image, blob, listener)));
     }
     Callable<Loaded> walk =
-        () ->
-            new Loaded(reader.read(content, bytes -> listener.directoryBytes(image, bytes)), false);
+        () -> new Loaded(reader.read(content, bytes -> listener.bytes(image, bytes)), false);
     return threads.submit(walk);
   }
 
@@ -80,7 +98,7 @@ final class LayerFactsLoader implements AutoCloseable {
     try {
       // Another scan of this process may have stored them since they were asked for.
       Optional<LayerFacts> known = store.facts(reading.key());
-      if (known.isPresent() && known.get().bytes() == layer.size()) {
+      if (known.isPresent() && hasStatedSize(known.get(), blob)) {
         return new Loaded(known.get(), true);
       }
       listener.layerStarted(image, layer);
@@ -98,7 +116,7 @@ final class LayerFactsLoader implements AutoCloseable {
 
   private static Future<Loaded> known(LayerFacts facts, LayerContent.Blob blob) {
     Layer layer = blob.layer();
-    if (facts.bytes() == layer.size()) {
+    if (hasStatedSize(facts, blob)) {
       return CompletableFuture.completedFuture(new Loaded(facts, true));
     }
     ScanException.DigestMismatch mismatch =
@@ -108,8 +126,61 @@ final class LayerFactsLoader implements AutoCloseable {
                 + " has "
                 + facts.bytes()
                 + " bytes, the manifest states "
-                + layer.size());
+                + layer.size().orElseThrow());
     return CompletableFuture.failedFuture(blob.remote() ? mismatch : mismatch.ofLocalCopy());
+  }
+
+  /** Whether the size in the manifest, if it states one, is that of the layer. */
+  private static boolean hasStatedSize(LayerFacts facts, LayerContent.Blob blob) {
+    OptionalLong size = blob.layer().size();
+    return blob.digestOf() == DigestOf.TAR || size.isEmpty() || facts.bytes() == size.getAsLong();
+  }
+
+  /** Reads layers as they pass, and holds their facts until the image is judged. */
+  final class Passing implements PassingLayers {
+    private final ImageReference image;
+    private final ScanListener listener;
+    private final Map<Digest, Loaded> passed = new HashMap<>();
+
+    private Passing(ImageReference image, ScanListener listener) {
+      this.image = image;
+      this.listener = listener;
+    }
+
+    @Override
+    public boolean knows(Digest digest) {
+      if (passed.containsKey(digest)) {
+        return true;
+      }
+      // Held from now on: the store may forget them before they are asked for.
+      Optional<LayerFacts> kept = store.facts(new FactKey(digest, analyzers));
+      kept.ifPresent(facts -> passed.put(digest, new Loaded(facts, true)));
+      return kept.isPresent();
+    }
+
+    @Override
+    public Passed read(String subject, InputStream blob)
+        throws ScanException, InterruptedException {
+      LayerReader.Passed read = reader.pass(subject, blob, bytes -> listener.bytes(image, bytes));
+      Digest digest = keep(read.ofBlob());
+      return new Passed(digest, read.ofBlob().bytes(), keep(read.ofTar()));
+    }
+
+    private Digest keep(LayerFacts facts) {
+      Digest digest = facts.digest().orElseThrow();
+      if (passed.put(digest, new Loaded(facts, false)) == null) {
+        store.putFacts(new FactKey(digest, analyzers), facts);
+      }
+      return digest;
+    }
+
+    private Loaded known(Digest digest) {
+      Loaded loaded = passed.get(digest);
+      if (loaded == null) {
+        throw new IllegalStateException("layer " + digest + " did not pass");
+      }
+      return loaded;
+    }
   }
 
   @Override

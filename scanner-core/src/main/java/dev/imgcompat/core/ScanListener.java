@@ -18,8 +18,8 @@ public interface ScanListener {
   /** No more bytes of a layer will come, for whatever reason. */
   default void layerEnded(Layer layer) {}
 
-  /** So many more bytes of the files of a directory were looked at. */
-  default void directoryBytes(ImageReference image, long bytes) {}
+  /** So many more bytes of an image were looked at whose layers nobody can tell apart yet. */
+  default void bytes(ImageReference image, long bytes) {}
 
   /** An image could not be scanned; the result says so as well, without the cause. */
   default void failed(String reference, ScanException failure) {}

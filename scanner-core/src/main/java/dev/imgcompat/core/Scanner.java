@@ -1,6 +1,7 @@
 package dev.imgcompat.core;
 
 import dev.imgcompat.core.LayerFactsLoader.Loaded;
+import dev.imgcompat.core.LayerFactsLoader.Passing;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.Image;
 import dev.imgcompat.core.image.ImageReference;
@@ -89,8 +90,9 @@ public final class Scanner implements AutoCloseable {
       ImageReference reference = ImageReference.parse(text);
       canonical = reference.canonical();
       List<ImageReport> reports = new ArrayList<>();
-      for (Image image : source(reference).resolve(reference, request.platforms())) {
-        reports.add(scan(image, request, listener));
+      Passing passing = loader.passing(reference, listener);
+      for (Image image : source(reference).resolve(reference, request.platforms(), passing)) {
+        reports.add(scan(image, passing, request, listener));
       }
       return reports;
     } catch (ScanException e) {
@@ -111,7 +113,7 @@ public final class Scanner implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("no source for " + reference.canonical()));
   }
 
-  private ImageReport scan(Image image, ScanRequest request, ScanListener listener)
+  private ImageReport scan(Image image, Passing passing, ScanRequest request, ScanListener listener)
       throws InterruptedException {
     ImageReference reference = image.reference();
     try {
@@ -121,7 +123,7 @@ public final class Scanner implements AutoCloseable {
       }
       List<Future<Loaded>> loading = new ArrayList<>();
       for (var content : image.contents()) {
-        loading.add(loader.load(reference, content, listener));
+        loading.add(loader.load(reference, content, passing, listener));
       }
       List<Loaded> layers = new ArrayList<>();
       for (Future<Loaded> future : loading) {
@@ -157,6 +159,7 @@ public final class Scanner implements AutoCloseable {
         image.reference().canonical(),
         image.manifest().digest(),
         image.manifest().indexDigest(),
+        image.manifest().configDigest(),
         Optional.of(image.manifest().platform().toString()),
         now(),
         Optional.of(
@@ -203,6 +206,7 @@ public final class Scanner implements AutoCloseable {
         canonical,
         image.flatMap(i -> i.manifest().digest()),
         image.flatMap(i -> i.manifest().indexDigest()),
+        image.flatMap(i -> i.manifest().configDigest()),
         image.map(i -> i.manifest().platform().toString()),
         now(),
         Optional.empty(),

@@ -31,6 +31,10 @@ class ArchitectureTest {
           .definedBy(ROOT + ".registry")
           .layer("source")
           .definedBy(ROOT + ".source")
+          .layer("tar")
+          .definedBy(ROOT + ".tar")
+          .optionalLayer("engine")
+          .definedBy(ROOT + ".engine")
           .layer("layer")
           .definedBy(ROOT + ".layer")
           .layer("analyze")
@@ -53,14 +57,18 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("registry")
           .mayOnlyAccessLayers("image")
-          .whereLayer("source")
-          .mayOnlyAccessLayers("image", "registry")
-          .whereLayer("layer")
+          .whereLayer("tar")
+          .mayNotAccessAnyLayer()
+          .whereLayer("engine")
           .mayOnlyAccessLayers("image")
+          .whereLayer("source")
+          .mayOnlyAccessLayers("image", "tar", "registry", "engine")
+          .whereLayer("layer")
+          .mayOnlyAccessLayers("image", "tar")
           .whereLayer("analyze")
           .mayOnlyAccessLayers("layer", "elf")
           .whereLayer("rootfs")
-          .mayOnlyAccessLayers("image", "layer", "elf", "analyze")
+          .mayOnlyAccessLayers("image", "tar", "layer", "elf", "analyze")
           .whereLayer("facts")
           .mayOnlyAccessLayers("image", "layer", "analyze")
           .whereLayer("rules")
@@ -87,10 +95,10 @@ class ArchitectureTest {
                   .or(resideInAPackage("dev.imgcompat.cli..")));
 
   @ArchTest
-  static final ArchRule ONLY_THE_REGISTRY_PACKAGE_SPEAKS_HTTP =
+  static final ArchRule ONLY_REGISTRY_AND_ENGINE_SPEAK_HTTP =
       noClasses()
           .that()
-          .resideOutsideOfPackage(ROOT + ".registry")
+          .resideOutsideOfPackages(ROOT + ".registry", ROOT + ".engine")
           .should()
           .dependOnClassesThat(
               resideInAPackage("org.apache.hc..").or(resideInAPackage("java.net.http..")));

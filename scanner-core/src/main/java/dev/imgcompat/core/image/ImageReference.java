@@ -3,6 +3,7 @@ package dev.imgcompat.core.image;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Where an image is: a transport and what that transport needs. Immutable. */
 public sealed interface ImageReference {
@@ -90,6 +91,83 @@ public sealed interface ImageReference {
     @Override
     public String origin() {
       return directory.toAbsolutePath().normalize().toString();
+    }
+  }
+
+  /**
+   * An image in an archive: a tar, compressed or not.
+   *
+   * @param text as written
+   * @param form of the archive
+   * @param file absent for standard input
+   * @param name of the image in it: for Docker a reference or a tag of one, for OCI {@code
+   *     org.opencontainers.image.ref.name}
+   * @param digest of a manifest or an index in it; OCI only
+   * @param index of the image in it, from 0; Docker only
+   */
+  record InArchive(
+      String text,
+      Form form,
+      Optional<Path> file,
+      Optional<String> name,
+      Optional<Digest> digest,
+      OptionalInt index)
+      implements ImageReference {
+    /** How the files in an archive are laid out. */
+    public enum Form {
+      /** As {@code docker save} does it. */
+      DOCKER("docker-archive:"),
+      /** An OCI layout. */
+      OCI("oci-archive:");
+
+      private final String transport;
+
+      Form(String transport) {
+        this.transport = transport;
+      }
+
+      /** The transport with its colon, such as {@code oci-archive:}. */
+      public String transport() {
+        return transport;
+      }
+    }
+
+    @Override
+    public String canonical() {
+      return form.transport()
+          + origin()
+          + name.map(n -> ":" + n).orElse("")
+          + digest.map(d -> "@" + d).orElse("")
+          + (index.isPresent() ? ":@" + index.getAsInt() : "");
+    }
+
+    @Override
+    public String origin() {
+      return file.map(f -> f.toAbsolutePath().normalize().toString()).orElse("-");
+    }
+
+    /** Whether this is to be read from standard input. */
+    public boolean isStandardInput() {
+      return file.isEmpty();
+    }
+  }
+
+  /**
+   * An image in a Docker engine.
+   *
+   * @param text as written
+   * @param name by which the engine is asked: a reference, or an image id
+   * @param full the name in full
+   */
+  record InEngine(String text, String name, String full) implements ImageReference {
+    @Override
+    public String canonical() {
+      return "docker-daemon:" + full;
+    }
+
+    @Override
+    public String origin() {
+      return "docker-daemon";
     }
   }
 

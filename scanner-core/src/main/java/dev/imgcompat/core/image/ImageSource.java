@@ -15,12 +15,14 @@ public interface ImageSource extends AutoCloseable {
 
   /**
    * Resolves a reference to the images behind it: one, or with {@link PlatformRequest#ALL} one per
-   * platform of an index. No layer is read.
+   * platform of an index. No layer is read, but for those that pass in a stream which comes only
+   * once.
    *
+   * @param passing reads those
    * @throws ScanException if there is no such image, or it cannot be had
    * @throws InterruptedException if the thread was interrupted
    */
-  List<Image> resolve(ImageReference reference, PlatformRequest platforms)
+  List<Image> resolve(ImageReference reference, PlatformRequest platforms, PassingLayers passing)
       throws ScanException, InterruptedException;
 
   /** Frees connections; further calls fail. */

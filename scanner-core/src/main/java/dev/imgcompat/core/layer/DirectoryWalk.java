@@ -1,6 +1,8 @@
 package dev.imgcompat.core.layer;
 
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.tar.Compression;
+import dev.imgcompat.core.tar.PathNames;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +78,7 @@ final class DirectoryWalk {
       throw new ScanException.Unreadable(
           "directory " + root + " could not be read: " + ScanException.reason(e), e);
     }
-    return facts.build(Optional.empty(), bytes);
+    return facts.build(Optional.empty(), bytes, Compression.NONE);
   }
 
   /** Leaves the walk from within. */

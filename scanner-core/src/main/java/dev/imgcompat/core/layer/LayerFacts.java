@@ -1,14 +1,17 @@
 package dev.imgcompat.core.layer;
 
 import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.tar.Compression;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What one layer says, whichever image it is in. Immutable; the unit that is stored.
  *
- * @param digest of the blob, which was verified; absent for a directory
- * @param bytes of the blob as transferred; for a directory, of the files that were looked at
+ * @param digest which was verified, of the blob or of the tar in it ({@link
+ *     dev.imgcompat.core.image.LayerContent.DigestOf}); absent for a directory
+ * @param bytes of what the digest is of; for a directory, of the files that were looked at
+ * @param compression of what the digest is of
  * @param unpacked the sizes of all its files together, in bytes
  * @param entries how many entries the tar or the directory has
  * @param items what it does, in its order
@@ -17,6 +20,7 @@ import java.util.Optional;
 public record LayerFacts(
     Optional<Digest> digest,
     long bytes,
+    Compression compression,
     long unpacked,
     long entries,
     List<LayerItem> items,
@@ -24,5 +28,10 @@ public record LayerFacts(
   public LayerFacts {
     items = List.copyOf(items);
     unread = List.copyOf(unread);
+  }
+
+  /** The same facts, known by another digest of the same layer. */
+  LayerFacts named(Digest other, long length, Compression how) {
+    return new LayerFacts(Optional.of(other), length, how, unpacked, entries, items, unread);
   }
 }

@@ -2,6 +2,8 @@ package dev.imgcompat.core.layer;
 
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.tar.Compression;
+import dev.imgcompat.core.tar.PathNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -141,12 +143,12 @@ final class LayerFactsBuilder {
     }
   }
 
-  LayerFacts build(Optional<Digest> digest, long bytes) {
+  LayerFacts build(Optional<Digest> digest, long bytes, Compression compression) {
     closeGroups();
     if (unreadCount > unread.size()) {
       unread.add("and " + (unreadCount - unread.size()) + " more");
     }
-    return new LayerFacts(digest, bytes, unpacked, entries, items, unread);
+    return new LayerFacts(digest, bytes, compression, unpacked, entries, items, unread);
   }
 
   private Group group(String directory) throws ScanException.LimitExceeded {

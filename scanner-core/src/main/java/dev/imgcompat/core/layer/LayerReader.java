@@ -3,15 +3,21 @@ package dev.imgcompat.core.layer;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.LayerContent;
+import dev.imgcompat.core.image.LayerContent.DigestOf;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.tar.BudgetedInputStream;
+import dev.imgcompat.core.tar.Compression;
+import dev.imgcompat.core.tar.Decompression;
+import dev.imgcompat.core.tar.TarReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one layer in one pass: verify the digest, decompress, walk the tar, show every file to the
@@ -22,6 +28,9 @@ public final class LayerReader {
   /** How many of a file's first bytes an analyzer sees before it decides. */
   public static final int HEAD_BYTES = 256;
 
+  /** To be raised when the same layer gives other facts for another reason than its analyzers. */
+  private static final int VERSION = 2;
+
   private final List<LayerAnalyzer> analyzers;
   private final ScanLimits limits;
 
@@ -30,11 +39,11 @@ public final class LayerReader {
     this.limits = limits;
   }
 
-  /** Names the analyzers and their versions: facts with the same key and digest are the same. */
+  /** Names what facts depend on: those with the same key and digest are the same. */
   public String factsKey() {
-    return analyzers.stream()
-        .map(a -> a.name() + "-" + a.version())
-        .sorted()
+    return Stream.concat(
+            Stream.of("reader-" + VERSION),
+            analyzers.stream().map(a -> a.name() + "-" + a.version()).sorted())
         .collect(Collectors.joining("_"));
   }
 
@@ -43,6 +52,7 @@ public final class LayerReader {
    *
    * @param progress is told of every byte of the blob (or of the files) as it is read
    * @throws ScanException if the layer cannot be read whole; the message names it
+   * @throws IllegalArgumentException if it has been read already
    */
   public LayerFacts read(LayerContent content, LongConsumer progress)
       throws ScanException, InterruptedException {
@@ -50,11 +60,16 @@ public final class LayerReader {
       return new DirectoryWalk(new ContentDispatch(analyzers), limits, progress)
           .read(directory.root());
     }
-    LayerContent.Blob blob = (LayerContent.Blob) content;
+    if (!(content instanceof LayerContent.Blob blob)) {
+      throw new IllegalArgumentException("there is nothing to read of " + content);
+    }
     Layer layer = blob.layer();
     String subject = "layer " + layer.digest();
     try (InputStream raw = blob.opener().open()) {
-      return readBlob(layer, raw, progress, subject);
+      Reading reading = new Reading(raw, layer.size(), progress, subject);
+      return blob.digestOf() == DigestOf.BLOB
+          ? reading.ofBlob(layer.digest())
+          : reading.ofTar(layer.digest());
     } catch (ScanException.DigestMismatch e) {
       throw blob.remote() ? e : e.ofLocalCopy();
     } catch (IOException e) {
@@ -63,117 +78,198 @@ public final class LayerReader {
     }
   }
 
-  private LayerFacts readBlob(Layer layer, InputStream raw, LongConsumer progress, String subject)
+  /**
+   * A layer that was read before its digest was known.
+   *
+   * @param ofBlob its facts, by the digest of the bytes that were read
+   * @param ofTar its facts, by the digest of the uncompressed tar in them
+   */
+  public record Passed(LayerFacts ofBlob, LayerFacts ofTar) {}
+
+  /**
+   * Reads a layer whose digest nobody told yet.
+   *
+   * @param subject names it in failures
+   * @param blob is read to its end, unless that fails
+   * @param progress is told of every byte
+   * @throws ScanException if the layer cannot be read whole
+   */
+  public Passed pass(String subject, InputStream blob, LongConsumer progress)
       throws ScanException, InterruptedException {
-    VerifyingInputStream blob = new VerifyingInputStream(raw, layer.size(), progress);
-    LayerFactsBuilder facts = new LayerFactsBuilder(limits);
-    ScanException failure = null;
-    try {
-      walk(blob, facts);
-    } catch (VerifyingInputStream.TransferFailed e) {
-      throw brokeOff(layer, blob, subject, e);
-    } catch (VerifyingInputStream.TooLong e) {
-      throw tooLong(layer, subject);
-    } catch (BudgetedInputStream.Exhausted | ScanException.LimitExceeded e) {
-      throw new ScanException.LimitExceeded(subject + " is refused: " + e.getMessage());
-    } catch (IOException | RuntimeException e) {
-      // RuntimeException: Commons Compress has those, too, for headers that make no sense.
-      failure = new ScanException.Damaged(subject + " is damaged: " + ScanException.reason(e), e);
-    }
-    verify(layer, blob, subject);
-    if (failure != null) {
-      throw failure;
-    }
-    return facts.build(Optional.of(layer.digest()), layer.size());
+    return new Reading(blob, OptionalLong.empty(), progress, subject).ofAnything();
   }
 
-  private void walk(InputStream blob, LayerFactsBuilder facts)
-      throws IOException, InterruptedException, ScanException.LimitExceeded {
-    // Names are decoded byte by byte here and looked at by PathNames, since not all are UTF-8.
-    try (InputStream decompressed = Decompression.open(blob);
-        BudgetedInputStream uncompressed = new BudgetedInputStream(decompressed);
-        TarArchiveInputStream tar = new TarArchiveInputStream(uncompressed, "ISO-8859-1")) {
-      ContentDispatch dispatch = new ContentDispatch(analyzers);
-      Produced produced = new Produced(limits);
-      while (true) {
-        uncompressed.allow(
-            limits.headerBytes(),
-            "the headers of an entry take more than " + limits.headerBytes() + " bytes");
-        int padding = (int) (-uncompressed.count() & 511);
-        uncompressed.record();
-        TarArchiveEntry header = tar.getNextEntry();
-        byte[] raw = uncompressed.recorded();
-        uncompressed.allow(Long.MAX_VALUE, "");
-        if (header == null) {
-          if (uncompressed.count() % 512 != 0) {
-            throw new IOException("it ends within a tar header, or is no tar");
-          }
+  /** One layer while it is read. */
+  private final class Reading {
+    private final OptionalLong stated;
+    private final VerifyingInputStream blob;
+    private final String subject;
+    private final LayerFactsBuilder facts = new LayerFactsBuilder(limits);
+    private final Produced produced = new Produced(limits);
+    private Compression compression = Compression.NONE;
+
+    /** The uncompressed bytes; null until they are known to be others than those of the blob. */
+    private @Nullable VerifyingInputStream tar;
+
+    private @Nullable ScanException failure;
+
+    Reading(InputStream raw, OptionalLong stated, LongConsumer progress, String subject) {
+      this.stated = stated;
+      this.blob = new VerifyingInputStream(raw, stated.orElse(Long.MAX_VALUE), progress);
+      this.subject = subject;
+    }
+
+    LayerFacts ofBlob(Digest digest) throws ScanException, InterruptedException {
+      run(false);
+      verifyLength();
+      Digest actual = blob.digest();
+      if (!actual.equals(digest)) {
+        throw new ScanException.DigestMismatch(
+            subject
+                + " does not have the digest that the manifest states; its bytes have "
+                + actual);
+      }
+      rethrow();
+      return facts.build(Optional.of(digest), blob.count(), compression);
+    }
+
+    LayerFacts ofTar(Digest diffId) throws ScanException, InterruptedException {
+      run(true);
+      verifyLength();
+      Digest actual = tar == null ? blob.digest() : tar.digest();
+      if (!actual.equals(diffId)) {
+        // What cannot be decompressed has another digest for that reason.
+        rethrow();
+        throw new ScanException.DigestMismatch(
+            subject + " is not the one that the config lists: uncompressed, it has " + actual);
+      }
+      rethrow();
+      return facts.build(Optional.of(diffId), tarLength(), Compression.NONE);
+    }
+
+    Passed ofAnything() throws ScanException, InterruptedException {
+      run(true);
+      rethrow();
+      Digest digest = blob.digest();
+      LayerFacts ofBlob = facts.build(Optional.of(digest), blob.count(), compression);
+      if (tar == null) {
+        return new Passed(ofBlob, ofBlob);
+      }
+      return new Passed(ofBlob, ofBlob.named(tar.digest(), tarLength(), Compression.NONE));
+    }
+
+    private long tarLength() {
+      return tar == null ? blob.count() : tar.count();
+    }
+
+    private void rethrow() throws ScanException {
+      if (failure != null) {
+        throw failure;
+      }
+    }
+
+    /** Reads the blob to its end, and takes from it what it can. */
+    private void run(boolean hashTar) throws ScanException, InterruptedException {
+      try {
+        walk(hashTar);
+      } catch (VerifyingInputStream.TransferFailed e) {
+        throw brokeOff(e);
+      } catch (VerifyingInputStream.TooLong e) {
+        throw tooLong();
+      } catch (BudgetedInputStream.Exhausted | ScanException.LimitExceeded e) {
+        throw new ScanException.LimitExceeded(subject + " is refused: " + e.getMessage());
+      } catch (IOException | RuntimeException e) {
+        // RuntimeException: Commons Compress has those, too, for headers that make no sense.
+        failure = new ScanException.Damaged(subject + " is damaged: " + ScanException.reason(e), e);
+      }
+      try {
+        drain(blob);
+      } catch (VerifyingInputStream.TooLong e) {
+        throw tooLong();
+      } catch (IOException e) {
+        throw brokeOff(e);
+      }
+    }
+
+    private void walk(boolean hashTar)
+        throws IOException, InterruptedException, ScanException.LimitExceeded {
+      Decompression.Decompressed decompressed = Decompression.open(blob);
+      try (InputStream stream = decompressed.stream()) {
+        compression = decompressed.compression();
+        if (!hashTar || compression == Compression.NONE) {
+          entries(stream);
           return;
         }
-        LayerEntry entry = TarHeaders.entry(header, TarHeaderCheck.check(raw, padding));
-        if (entry == null) {
-          dispatch.drain(tar, produced);
-          continue;
+        tar = new VerifyingInputStream(stream, limits.layerBytes(), n -> {});
+        try {
+          entries(tar);
+          drain(tar);
+        } catch (VerifyingInputStream.TransferFailed e) {
+          // Not the transfer failed, but what is compressed is damaged; or it was the blob's.
+          throw e.getCause() instanceof IOException cause ? cause : e;
+        } catch (VerifyingInputStream.TooLong e) {
+          throw new BudgetedInputStream.Exhausted(
+              "it unpacks to more than " + limits.layerBytes() + " bytes");
         }
-        facts.count(entry);
-        if (!facts.addWhiteout(entry)) {
-          List<FileFact> found =
-              entry.type() == EntryType.FILE && entry.size() > 0
-                  ? dispatch.facts(entry, tar, produced)
-                  : List.of();
-          facts.add(entry, found);
-        }
-        dispatch.drain(tar, produced);
       }
     }
-  }
 
-  /** Reads the blob to its end and compares it with what the manifest states. */
-  private static void verify(Layer layer, VerifyingInputStream blob, String subject)
-      throws ScanException {
-    byte[] rest = new byte[64 << 10];
-    try {
-      while (blob.read(rest, 0, rest.length) >= 0) {
-        if (Thread.currentThread().isInterrupted()) {
-          break;
+    private void entries(InputStream uncompressed)
+        throws IOException, InterruptedException, ScanException.LimitExceeded {
+      TarReader reader = new TarReader(uncompressed, limits.headerBytes());
+      ContentDispatch dispatch = new ContentDispatch(analyzers);
+      for (TarReader.Header header = reader.next(); header != null; header = reader.next()) {
+        LayerEntry entry = TarHeaders.entry(header);
+        if (entry != null) {
+          facts.count(entry);
+          if (!facts.addWhiteout(entry)) {
+            List<FileFact> found =
+                entry.type() == EntryType.FILE && entry.size() > 0
+                    ? dispatch.facts(entry, reader.content(), produced)
+                    : List.of();
+            facts.add(entry, found);
+          }
+        }
+        dispatch.drain(reader.content(), produced);
+      }
+    }
+
+    private void drain(InputStream in) throws IOException, InterruptedException {
+      byte[] rest = new byte[64 << 10];
+      while (in.read(rest, 0, rest.length) >= 0) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
         }
       }
-    } catch (VerifyingInputStream.TooLong e) {
-      throw tooLong(layer, subject);
-    } catch (IOException e) {
-      throw brokeOff(layer, blob, subject, e);
     }
-    if (blob.count() < layer.size()) {
-      throw new ScanException.DigestMismatch(
+
+    /** Compares how much came with what the manifest states. */
+    private void verifyLength() throws ScanException {
+      if (stated.isPresent() && blob.count() < stated.getAsLong()) {
+        throw new ScanException.DigestMismatch(
+            subject
+                + " is truncated: "
+                + blob.count()
+                + " bytes came, the manifest states "
+                + stated.getAsLong());
+      }
+    }
+
+    private ScanException brokeOff(IOException cause) {
+      return new ScanException.Unavailable(
           subject
-              + " is truncated: "
+              + " broke off after "
               + blob.count()
-              + " bytes came, the manifest states "
-              + layer.size());
+              + (stated.isPresent() ? " of " + stated.getAsLong() : "")
+              + " bytes: "
+              + ScanException.reason(cause),
+          cause);
     }
-    Digest actual = blob.digest();
-    if (!actual.equals(layer.digest())) {
-      throw new ScanException.DigestMismatch(
-          subject + " does not have the digest that the manifest states; its bytes have " + actual);
+
+    private ScanException tooLong() {
+      return new ScanException.DigestMismatch(
+          subject + " is longer than the " + stated.orElse(0) + " bytes that the manifest states");
     }
-  }
-
-  private static ScanException brokeOff(
-      Layer layer, VerifyingInputStream blob, String subject, IOException cause) {
-    return new ScanException.Unavailable(
-        subject
-            + " broke off after "
-            + blob.count()
-            + " of "
-            + layer.size()
-            + " bytes: "
-            + ScanException.reason(cause),
-        cause);
-  }
-
-  private static ScanException tooLong(Layer layer, String subject) {
-    return new ScanException.DigestMismatch(
-        subject + " is longer than the " + layer.size() + " bytes that the manifest states");
   }
 
   /** Counts the uncompressed bytes, holes of sparse files included. */

@@ -1,5 +1,6 @@
 package dev.imgcompat.core.layer;
 
+import dev.imgcompat.core.tar.TarReader;
 import java.io.IOException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,8 @@ final class TarHeaders {
   private TarHeaders() {}
 
   /** Returns the entry, or null for one that puts nothing into the file system. */
-  static @Nullable LayerEntry entry(TarArchiveEntry header, TarHeaderCheck.Names names)
-      throws IOException {
+  static @Nullable LayerEntry entry(TarReader.Header read) throws IOException {
+    TarArchiveEntry header = read.entry();
     EntryType type = type(header);
     if (type == null) {
       return null;
@@ -19,14 +20,13 @@ final class TarHeaders {
       // Runtimes write its content; Commons Compress does not even skip it.
       throw new IOException("a file with the name of a directory");
     }
-    String target = names.link() ? header.getLinkName() : PathNames.decode(header.getLinkName());
     boolean link = type == EntryType.SYMBOLIC_LINK || type == EntryType.HARD_LINK;
     return new LayerEntry(
-        PathNames.normalise(names.path() ? header.getName() : PathNames.decode(header.getName())),
+        read.path(),
         type,
         header.getMode() & 07777,
         type == EntryType.FILE ? header.getRealSize() : 0,
-        link ? target : "");
+        link ? read.target() : "");
   }
 
   private static @Nullable EntryType type(TarArchiveEntry header) {

@@ -2,7 +2,7 @@ package dev.imgcompat.core.rootfs;
 
 import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.layer.LayerItem;
-import dev.imgcompat.core.layer.PathNames;
+import dev.imgcompat.core.tar.PathNames;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,6 +6,7 @@ import dev.imgcompat.core.image.ImageManifest;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.ImageSource;
 import dev.imgcompat.core.image.LayerContent;
+import dev.imgcompat.core.image.PassingLayers;
 import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
@@ -23,7 +24,8 @@ public final class DirectorySource implements ImageSource {
   }
 
   @Override
-  public List<Image> resolve(ImageReference reference, PlatformRequest platforms)
+  public List<Image> resolve(
+      ImageReference reference, PlatformRequest platforms, PassingLayers passing)
       throws ScanException {
     Path directory = ((ImageReference.InDirectory) reference).directory();
     if (!Files.exists(directory)) {
@@ -42,7 +44,11 @@ public final class DirectorySource implements ImageSource {
         new Image(
             reference,
             new ImageManifest(
-                Optional.empty(), Optional.empty(), ImageConfig.bare(platform), List.of()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                ImageConfig.bare(platform),
+                List.of()),
             List.of(new LayerContent.Directory(directory)),
             List.of()));
   }

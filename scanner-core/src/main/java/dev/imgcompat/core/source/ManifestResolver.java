@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -132,7 +133,7 @@ final class ManifestResolver {
           new Layer(
               descriptor.digest(),
               paired ? Optional.of(diffIds.get(i)) : Optional.empty(),
-              descriptor.size(),
+              OptionalLong.of(descriptor.size()),
               descriptor.mediaType());
       layers.add(layer);
       contents.add(store.layer(layer));
@@ -157,7 +158,12 @@ final class ManifestResolver {
     }
     return new Image(
         reference,
-        new ImageManifest(Optional.of(digest), indexDigest, config, layers),
+        new ImageManifest(
+            Optional.of(digest),
+            indexDigest,
+            Optional.of(manifest.config().digest()),
+            config,
+            layers),
         contents,
         notes);
   }

@@ -10,6 +10,7 @@ import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.ManifestDocument;
 import dev.imgcompat.core.image.ManifestParser;
+import dev.imgcompat.core.image.PassingLayers;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
@@ -31,7 +32,8 @@ public final class OciLayoutSource implements ImageSource {
   }
 
   @Override
-  public List<Image> resolve(ImageReference reference, PlatformRequest platforms)
+  public List<Image> resolve(
+      ImageReference reference, PlatformRequest platforms, PassingLayers passing)
       throws ScanException, InterruptedException {
     ImageReference.InLayout image = (ImageReference.InLayout) reference;
     Layout layout = new Layout(image.directory());

@@ -9,6 +9,7 @@ import dev.imgcompat.core.image.ImageSource;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.ManifestParser;
+import dev.imgcompat.core.image.PassingLayers;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.registry.RegistryClient;
@@ -34,7 +35,8 @@ public final class RegistryImageSource implements ImageSource {
   }
 
   @Override
-  public List<Image> resolve(ImageReference reference, PlatformRequest platforms)
+  public List<Image> resolve(
+      ImageReference reference, PlatformRequest platforms, PassingLayers passing)
       throws ScanException, InterruptedException {
     ImageReference.InRegistry image = (ImageReference.InRegistry) reference;
     Repository repository = new Repository(image);

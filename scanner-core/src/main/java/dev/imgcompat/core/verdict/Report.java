@@ -41,6 +41,7 @@ public record Report(int schemaVersion, Tool tool, List<ImageReport> images) {
    * @param canonical the reference in full
    * @param digest of the manifest
    * @param indexDigest of the index that led to it
+   * @param configDigest of the config, which Docker calls the image id
    * @param platform as the config claims it
    * @param scannedAt when, as ISO 8601 in UTC
    * @param facts absent where the scan failed
@@ -53,6 +54,7 @@ public record Report(int schemaVersion, Tool tool, List<ImageReport> images) {
       String canonical,
       Optional<Digest> digest,
       Optional<Digest> indexDigest,
+      Optional<Digest> configDigest,
       Optional<String> platform,
       String scannedAt,
       Optional<ReportFacts> facts,

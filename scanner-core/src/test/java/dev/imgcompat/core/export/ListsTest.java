@@ -50,6 +50,7 @@ class ListsTest {
         "docker.io/library/" + reference,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         failed ? Optional.empty() : Optional.of(platform),
         time,
         Optional.empty(),

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -83,7 +84,8 @@ class LayerReaderTest {
   void factsDoNotCountWithoutTheRightDigest() {
     byte[] blob = program().gzip();
     byte[] other = program().text("more", "x").gzip();
-    Layer listed = new Layer(Layers.layer(other).digest(), Optional.empty(), blob.length, "");
+    Layer listed =
+        new Layer(Layers.layer(other).digest(), Optional.empty(), OptionalLong.of(blob.length), "");
 
     assertThatThrownBy(() -> Layers.facts(listed, blob, ScanLimits.DEFAULT))
         .isInstanceOf(ScanException.DigestMismatch.class)
@@ -105,7 +107,9 @@ class LayerReaderTest {
   @Test
   void moreBytesThanStatedAreRefused() {
     byte[] blob = program().gzip();
-    Layer listed = new Layer(Layers.layer(blob).digest(), Optional.empty(), blob.length - 1, "");
+    Layer listed =
+        new Layer(
+            Layers.layer(blob).digest(), Optional.empty(), OptionalLong.of(blob.length - 1), "");
 
     assertThatThrownBy(() -> Layers.facts(listed, blob, ScanLimits.DEFAULT))
         .isInstanceOf(ScanException.DigestMismatch.class)

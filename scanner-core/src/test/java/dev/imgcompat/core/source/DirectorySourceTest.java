@@ -45,7 +45,8 @@ class DirectorySourceTest extends ImageSourceContract {
     Samples.layout().write(directory);
 
     assertThatThrownBy(
-            () -> source().resolve(ImageReference.parse(present()), PlatformRequest.DEFAULT))
+            () ->
+                source().resolve(ImageReference.parse(present()), PlatformRequest.DEFAULT, passing))
         .isInstanceOf(ScanException.NotAnImage.class)
         .hasMessageContaining("oci:" + directory);
   }
@@ -57,7 +58,8 @@ class DirectorySourceTest extends ImageSourceContract {
                 source()
                     .resolve(
                         ImageReference.parse("rootfs:" + directory + "/bin/x"),
-                        PlatformRequest.DEFAULT))
+                        PlatformRequest.DEFAULT,
+                        passing))
         .isInstanceOf(ScanException.NotAnImage.class);
   }
 }

@@ -47,7 +47,7 @@ class OciLayoutSourceTest extends ImageSourceContract {
   }
 
   private List<Image> resolve(String suffix, PlatformRequest platforms) throws Exception {
-    return source().resolve(ImageReference.parse("oci:" + directory + suffix), platforms);
+    return source().resolve(ImageReference.parse("oci:" + directory + suffix), platforms, passing);
   }
 
   private List<Image> resolve(String suffix) throws Exception {
@@ -108,7 +108,10 @@ class OciLayoutSourceTest extends ImageSourceContract {
     Path empty = Files.createDirectory(directory.resolve("empty"));
 
     assertThatThrownBy(
-            () -> source().resolve(ImageReference.parse("oci:" + empty), PlatformRequest.DEFAULT))
+            () ->
+                source()
+                    .resolve(
+                        ImageReference.parse("oci:" + empty), PlatformRequest.DEFAULT, passing))
         .isInstanceOf(ScanException.NotAnImage.class)
         .hasMessageContaining("rootfs:" + empty);
     assertThatThrownBy(
@@ -116,7 +119,8 @@ class OciLayoutSourceTest extends ImageSourceContract {
                 source()
                     .resolve(
                         ImageReference.parse("oci:" + directory + "/none"),
-                        PlatformRequest.DEFAULT))
+                        PlatformRequest.DEFAULT,
+                        passing))
         .isInstanceOf(ScanException.NotFound.class);
   }
 

@@ -60,7 +60,7 @@ class RegistryImageSourceTest extends ImageSourceContract {
   }
 
   private Image resolve(ImageSource source) throws Exception {
-    return source.resolve(ImageReference.parse(present()), PlatformRequest.DEFAULT).get(0);
+    return source.resolve(ImageReference.parse(present()), PlatformRequest.DEFAULT, passing).get(0);
   }
 
   private void resolveFails(Class<? extends ScanException> type, String... fragments) {
@@ -85,10 +85,10 @@ class RegistryImageSourceTest extends ImageSourceContract {
   void aKnownDigestCostsNone() throws Exception {
     ImageSource source = new RegistryImageSource(client, new MemoryFactStore(1 << 20));
     ImageReference reference = ImageReference.parse(registry.name() + "/team/it@" + image);
-    source.resolve(reference, PlatformRequest.DEFAULT);
+    source.resolve(reference, PlatformRequest.DEFAULT, passing);
     registry.forgetRequests();
 
-    source.resolve(reference, PlatformRequest.DEFAULT);
+    source.resolve(reference, PlatformRequest.DEFAULT, passing);
 
     assertThat(registry.requests()).isEmpty();
   }
@@ -217,7 +217,8 @@ class RegistryImageSourceTest extends ImageSourceContract {
                 source()
                     .resolve(
                         ImageReference.parse(registry.name() + "/team/it@" + image),
-                        PlatformRequest.DEFAULT))
+                        PlatformRequest.DEFAULT,
+                        passing))
         .isInstanceOf(ScanException.DigestMismatch.class);
   }
 
@@ -242,7 +243,10 @@ class RegistryImageSourceTest extends ImageSourceContract {
     assertThatThrownBy(
             () ->
                 source()
-                    .resolve(ImageReference.parse("registry.invalid/a:1"), PlatformRequest.DEFAULT))
+                    .resolve(
+                        ImageReference.parse("registry.invalid/a:1"),
+                        PlatformRequest.DEFAULT,
+                        passing))
         .isInstanceOf(ScanException.Unavailable.class)
         .hasMessageContaining("registry.invalid")
         .hasMessageContaining("no host of that name");

@@ -10,6 +10,7 @@ import dev.imgcompat.core.layer.LayerReader;
 import dev.imgcompat.core.layer.ScanLimits;
 import java.io.ByteArrayInputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads layers that tests built. */
 public final class Layers {
@@ -17,7 +18,7 @@ public final class Layers {
 
   /** The blob as a manifest that tells the truth would list it. */
   public static Layer layer(byte[] blob) {
-    return new Layer(Bytes.digest(blob), Optional.empty(), blob.length, "");
+    return new Layer(Bytes.digest(blob), Optional.empty(), OptionalLong.of(blob.length), "");
   }
 
   /** The facts of a blob. */

@@ -1,4 +1,4 @@
-package dev.imgcompat.core.layer;
+package dev.imgcompat.core.tar;
 
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
@@ -9,12 +9,12 @@ import java.io.InputStream;
  * Counts the bytes of a stream, and ends with {@link Exhausted} when more are read than are allowed
  * at the moment. Closing it does not close the stream beneath.
  */
-final class BudgetedInputStream extends FilterInputStream {
+public final class BudgetedInputStream extends FilterInputStream {
   /** More was read than was allowed. */
-  static final class Exhausted extends IOException {
+  public static final class Exhausted extends IOException {
     private static final long serialVersionUID = 1L;
 
-    Exhausted(String message) {
+    public Exhausted(String message) {
       super(message);
     }
   }

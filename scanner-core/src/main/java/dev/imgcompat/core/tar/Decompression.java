@@ -1,13 +1,15 @@
-package dev.imgcompat.core.layer;
+package dev.imgcompat.core.tar;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** Decompresses a blob by what its bytes are; media types lie now and then. */
-final class Decompression {
+/** Decompresses by what the bytes are; media types lie now and then. */
+public final class Decompression {
   private static final int BUFFER_BYTES = 64 << 10;
 
   /** The file name and the comment of a gzip header are of no use, but are held in memory. */
@@ -17,24 +19,55 @@ final class Decompression {
 
   private Decompression() {}
 
-  static InputStream open(InputStream blob) throws IOException {
-    BufferedInputStream in = new BufferedInputStream(blob, BUFFER_BYTES);
+  /** As much as {@code xz -9} needs, and some more. */
+  private static final int MAX_XZ_KIB = 96 << 10;
+
+  /**
+   * A stream of uncompressed bytes.
+   *
+   * @param stream the caller closes it
+   * @param compression what it undoes
+   */
+  public record Decompressed(InputStream stream, Compression compression) {}
+
+  /** Begins to decompress. */
+  public static Decompressed open(InputStream compressed) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(compressed, BUFFER_BYTES);
     in.mark(8);
     byte[] head = in.readNBytes(6);
     in.reset();
+    Compression compression = of(head);
+    return new Decompressed(
+        switch (compression) {
+          case NONE -> in;
+          case GZIP -> gzip(in);
+          case ZSTD -> new ZstdInputStream(in);
+          case XZ ->
+              XZCompressorInputStream.builder()
+                  .setInputStream(in)
+                  .setDecompressConcatenated(true)
+                  .setMemoryLimitKiB(MAX_XZ_KIB)
+                  .get();
+          case BZIP2 -> new BZip2CompressorInputStream(in, true);
+        },
+        compression);
+  }
+
+  /** Tells by the first six bytes, or as many as there are. */
+  public static Compression of(byte[] head) {
     if (startsWith(head, 0x1f, 0x8b)) {
-      return gzip(in);
+      return Compression.GZIP;
     }
     if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd) || isSkippableFrame(head)) {
-      return new ZstdInputStream(in);
+      return Compression.ZSTD;
     }
     if (startsWith(head, 'B', 'Z', 'h')) {
-      throw new IOException("bzip2-compressed layers are not supported");
+      return Compression.BZIP2;
     }
     if (startsWith(head, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-      throw new IOException("xz-compressed layers are not supported");
+      return Compression.XZ;
     }
-    return in;
+    return Compression.NONE;
   }
 
   private static InputStream gzip(InputStream in) throws IOException {

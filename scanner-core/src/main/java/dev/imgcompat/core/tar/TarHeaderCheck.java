@@ -1,4 +1,4 @@
-package dev.imgcompat.core.layer;
+package dev.imgcompat.core.tar;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

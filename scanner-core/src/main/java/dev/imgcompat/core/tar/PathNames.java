@@ -1,4 +1,4 @@
-package dev.imgcompat.core.layer;
+package dev.imgcompat.core.tar;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -70,7 +70,7 @@ public final class PathNames {
   }
 
   /** Returns a relative path of this machine as Unicode, whatever the encoding of its names. */
-  static String decode(Path relative, Path absolute) {
+  public static String decode(Path relative, Path absolute) {
     String text = relative.toString();
     if (text.indexOf('\ufffd') < 0) {
       return text;

@@ -1,4 +1,4 @@
-package dev.imgcompat.core.layer;
+package dev.imgcompat.core.tar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
