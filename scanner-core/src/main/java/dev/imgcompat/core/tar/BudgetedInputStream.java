@@ -25,7 +25,7 @@ public final class BudgetedInputStream extends FilterInputStream {
   private long limit = Long.MAX_VALUE;
   private String what = "";
 
-  BudgetedInputStream(InputStream in) {
+  public BudgetedInputStream(InputStream in) {
     super(in);
   }
 
@@ -34,7 +34,7 @@ public final class BudgetedInputStream extends FilterInputStream {
   }
 
   /** Allows so many more bytes; {@code what} names what is bounded. */
-  void allow(long bytes, String what) {
+  public void allow(long bytes, String what) {
     this.limit = bytes > Long.MAX_VALUE - count ? Long.MAX_VALUE : count + bytes;
     this.what = what;
   }

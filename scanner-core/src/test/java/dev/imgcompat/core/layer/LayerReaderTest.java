@@ -3,18 +3,24 @@ package dev.imgcompat.core.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.imgcompat.core.analyze.Analyzers;
 import dev.imgcompat.core.analyze.ElfFact;
+import dev.imgcompat.core.image.Bytes;
+import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.tar.Compression;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.Layers;
+import dev.imgcompat.core.testing.TarBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -23,9 +29,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LayerReaderTest {
   private static LayerBuilder program() {
@@ -286,23 +297,120 @@ class LayerReaderTest {
 
   /** A layer of a PAX header of one record and a program. */
   private static byte[] pax(char kind, String record, String path) {
-    byte[] text = (" " + record + "\n").getBytes(StandardCharsets.UTF_8);
-    int length = text.length + 2;
-    byte[] content = (length + " " + record + "\n").getBytes(StandardCharsets.UTF_8);
-    TarArchiveEntry header = new TarArchiveEntry("@pax", TarConstants.LF_NORMAL);
-    header.setSize(content.length);
-    byte[] tar = new LayerBuilder().add(header, content).program(path, ElfBuilder.i386()).tar();
-    tar[156] = (byte) kind;
-    checksum(tar, 0);
-    return tar;
+    return TarBytes.pax(kind, record, new LayerBuilder().program(path, ElfBuilder.i386()).tar());
   }
 
   private static byte[] oldHeaderWithPrefix() {
     byte[] tar = program().tar();
     Arrays.fill(tar, 257, 265, (byte) 0);
     tar[345] = 'x';
-    checksum(tar, 0);
+    TarBytes.checksum(tar, 0);
     return tar;
+  }
+
+  /** As Go's archive/tar reads it, and as some writers of links have it. */
+  @Test
+  void nothingFollowsALinkThatStatesASize() throws Exception {
+    byte[] tar =
+        new LayerBuilder()
+            .link("bin/a", "b")
+            .hardLink("bin/c", "bin/a")
+            .directory("opt")
+            .program("bin/b", ElfBuilder.i386())
+            .text("bin/d", "x")
+            .tar();
+    for (int header : List.of(0, 512, 1024)) {
+      TarBytes.size(tar, header, 512 + 7);
+    }
+
+    LayerFacts facts = Layers.facts(tar);
+
+    assertThat(facts.entries()).isEqualTo(5);
+    assertThat(files(facts)).containsExactly("bin/b");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLayerIsKnownByItsDiffIdAsWell(Compression compression) throws Exception {
+    byte[] tar = program().tar();
+    byte[] blob = compressed(tar, compression);
+
+    LayerFacts facts = byDiffId(Bytes.digest(tar), blob);
+
+    assertThat(facts.digest()).contains(Bytes.digest(tar));
+    assertThat(facts.bytes()).isEqualTo(tar.length);
+    assertThat(facts.compression()).isEqualTo(Compression.NONE);
+    assertThat(facts.items()).isEqualTo(Layers.facts(tar).items());
+    assertThatThrownBy(() -> byDiffId(Bytes.digest(new byte[0]), blob))
+        .isInstanceOf(ScanException.DigestMismatch.class)
+        .hasMessageContaining("uncompressed, it has " + Bytes.digest(tar));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLayerThatPassesIsKnownByBothDigests(Compression compression) throws Exception {
+    byte[] tar = program().tar();
+    byte[] blob = compressed(tar, compression);
+
+    LayerReader.Passed passed =
+        new LayerReader(Analyzers.all(), ScanLimits.DEFAULT)
+            .pass("layer x", new ByteArrayInputStream(blob), n -> {});
+
+    assertThat(passed.ofBlob()).isEqualTo(Layers.facts(blob));
+    assertThat(passed.ofBlob().compression()).isEqualTo(compression);
+    assertThat(passed.ofTar()).isEqualTo(Layers.facts(tar));
+  }
+
+  /** The end of the tar is not the end of what the diff id is of. */
+  @Test
+  void theDiffIdIsOfAllThatIsCompressed() throws Exception {
+    byte[] tar = program().tar();
+    byte[] more = Arrays.copyOf(tar, tar.length + 100_000);
+
+    assertThat(byDiffId(Bytes.digest(more), LayerBuilder.gzip(more)).bytes())
+        .isEqualTo(more.length);
+    assertThatThrownBy(() -> byDiffId(Bytes.digest(tar), LayerBuilder.gzip(more)))
+        .isInstanceOf(ScanException.DigestMismatch.class);
+  }
+
+  @Test
+  void aBombBehindTheEndOfTheTarIsRefusedWhereItCounts() {
+    byte[] more = Arrays.copyOf(program().tar(), 3 << 20);
+    ScanLimits limits = new ScanLimits(1 << 20, 100, 100, 1 << 20, 1 << 20, 4096);
+
+    assertThatThrownBy(
+            () ->
+                new LayerReader(Analyzers.all(), limits)
+                    .read(blobOf(Bytes.digest(more), LayerBuilder.gzip(more)), n -> {}))
+        .isInstanceOf(ScanException.LimitExceeded.class)
+        .hasMessageContaining("unpacks to more than");
+  }
+
+  private static LayerFacts byDiffId(Digest diffId, byte[] blob) throws Exception {
+    return new LayerReader(Analyzers.all(), ScanLimits.DEFAULT).read(blobOf(diffId, blob), n -> {});
+  }
+
+  private static LayerContent blobOf(Digest diffId, byte[] blob) {
+    return new LayerContent.Blob(
+        new Layer(diffId, Optional.of(diffId), OptionalLong.of(blob.length), ""),
+        LayerContent.DigestOf.TAR,
+        false,
+        () -> new ByteArrayInputStream(blob));
+  }
+
+  private static byte[] compressed(byte[] tar, Compression compression) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out =
+        switch (compression) {
+          case NONE -> bytes;
+          case GZIP -> new GZIPOutputStream(bytes);
+          case ZSTD -> new ZstdOutputStream(bytes);
+          case XZ -> new XZCompressorOutputStream(bytes);
+          case BZIP2 -> new BZip2CompressorOutputStream(bytes);
+        }) {
+      out.write(tar);
+    }
+    return bytes.toByteArray();
   }
 
   @Test
@@ -336,19 +444,9 @@ class LayerReaderTest {
       if (tar[header + 4] == name.charAt(0) && tar[header + 5] == name.charAt(1)) {
         tar[header + 4] = (byte) octet;
         tar[header + 5] = 0;
-        checksum(tar, header);
+        TarBytes.checksum(tar, header);
       }
     }
-  }
-
-  private static void checksum(byte[] tar, int header) {
-    Arrays.fill(tar, header + 148, header + 156, (byte) ' ');
-    int sum = 0;
-    for (int i = header; i < header + 512; i++) {
-      sum += tar[i] & 0xff;
-    }
-    byte[] digits = String.format("%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(digits, 0, tar, header + 148, 8);
   }
 
   @Test
