@@ -1,5 +1,7 @@
 package dev.imgcompat.cli;
 
+import dev.imgcompat.core.image.ImageReference;
+import dev.imgcompat.core.image.ScanException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,9 +24,11 @@ final class References {
   static List<String> of(List<String> arguments, List<Path> files, Streams streams)
       throws UsageException {
     Set<String> references = new LinkedHashSet<>();
+    int standardInputs = 0;
     try {
       for (String argument : arguments) {
         if (argument.equals(STDIN)) {
+          standardInputs++;
           read(streams.in(), references);
         } else {
           references.add(argument);
@@ -32,6 +36,7 @@ final class References {
       }
       for (Path file : files) {
         if (file.toString().equals(STDIN)) {
+          standardInputs++;
           read(streams.in(), references);
         } else {
           try (InputStream in = InputFile.open(file)) {
@@ -48,7 +53,20 @@ final class References {
     if (references.isEmpty()) {
       throw new UsageException("no image is named: give references, --from-file, or - for stdin");
     }
+    if (standardInputs + references.stream().filter(References::isStandardInput).count() > 1) {
+      throw new UsageException(
+          "standard input comes once: either references or one archive can be read from it");
+    }
     return new ArrayList<>(references);
+  }
+
+  private static boolean isStandardInput(String reference) {
+    try {
+      return ImageReference.parse(reference) instanceof ImageReference.InArchive archive
+          && archive.isStandardInput();
+    } catch (ScanException.InvalidReference e) {
+      return false; // which its scan will say
+    }
   }
 
   private static void read(InputStream in, Set<String> references)

@@ -59,8 +59,9 @@ final class ScanCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "REFERENCE",
       description = {
-        "[docker://]NAME[:TAG][@DIGEST], oci:DIR[:TAG] or rootfs:DIR;",
-        "- reads references from standard input, one a line."
+        "[docker://]NAME[:TAG][@DIGEST], docker-archive:FILE[:NAME:TAG], docker-daemon:NAME[:TAG],",
+        "oci:DIR[:TAG], oci-archive:FILE[:TAG] or rootfs:DIR; FILE may be - for standard input.",
+        "- alone reads references from standard input, one a line."
       })
   private List<String> references = new ArrayList<>();
 
@@ -150,7 +151,12 @@ final class ScanCommand implements Callable<Integer> {
     RulePack pack = rules.pack();
     ScanRequest request = new ScanRequest(platforms, Targets.of(runtimes, pack), listElf);
     try (Scanner scanner =
-            Scanner.builder().rules(pack).policy(policy).store(store(streams)).build();
+            Scanner.builder()
+                .rules(pack)
+                .policy(policy)
+                .store(store(streams))
+                .standardInput(streams.in())
+                .build();
         ProgressDisplay progress =
             ProgressDisplay.create(streams.animated() && !noProgress, streams.err())) {
       List<ImageReport> images = scan(scanner, wanted, request, progress, streams);

@@ -39,7 +39,12 @@ final class TextReport {
 
   void print(ImageReport image) {
     String platform = image.platform().map(p -> "  " + p).orElse("");
-    String digest = image.digest().map(d -> "  " + d.abbreviated()).orElse("");
+    String digest =
+        image
+            .digest()
+            .map(d -> "  " + d.abbreviated())
+            .or(() -> image.configDigest().map(d -> "  image id " + d.abbreviated()))
+            .orElse("");
     out.println(
         styled(Printable.of(image.reference()), Style.bold) + Printable.of(platform) + digest);
     image.facts().ifPresent(this::facts);

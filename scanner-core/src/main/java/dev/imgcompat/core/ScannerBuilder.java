@@ -10,10 +10,13 @@ import dev.imgcompat.core.registry.HttpRegistryClient;
 import dev.imgcompat.core.registry.RegistryClient;
 import dev.imgcompat.core.rules.Policy;
 import dev.imgcompat.core.rules.RulePack;
+import dev.imgcompat.core.source.ArchiveSources;
 import dev.imgcompat.core.source.DirectorySource;
 import dev.imgcompat.core.source.OciLayoutSource;
 import dev.imgcompat.core.source.RegistryImageSource;
+import java.io.InputStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ public final class ScannerBuilder {
   private @Nullable RegistryClient registries;
   private Policy policy = Policy.ANY;
   private ScanLimits limits = ScanLimits.DEFAULT;
+  private InputStream standardInput = InputStream.nullInputStream();
   private Clock clock = Clock.systemUTC();
   private int layersAtOnce = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
 
@@ -61,6 +65,12 @@ public final class ScannerBuilder {
     return this;
   }
 
+  /** What to read for archives named {@code -}; nothing by default. Is not closed. */
+  public ScannerBuilder standardInput(InputStream value) {
+    this.standardInput = value;
+    return this;
+  }
+
   /** The clock of {@code scannedAt}. */
   public ScannerBuilder clock(Clock value) {
     this.clock = value;
@@ -78,9 +88,11 @@ public final class ScannerBuilder {
     FactStore facts = store != null ? store : new MemoryFactStore(MEMORY_STORE_BYTES);
     RegistryClient client =
         registries != null ? registries : new HttpRegistryClient("imgcompat/" + Version.current());
-    List<ImageSource> sources =
-        List.of(
-            new RegistryImageSource(client, facts), new OciLayoutSource(), new DirectorySource());
+    List<ImageSource> sources = new ArrayList<>();
+    sources.add(new RegistryImageSource(client, facts));
+    sources.add(new OciLayoutSource());
+    sources.addAll(ArchiveSources.all(standardInput));
+    sources.add(new DirectorySource());
     return new Scanner(
         sources,
         new LayerFactsLoader(new LayerReader(Analyzers.all(), limits), facts, layersAtOnce),

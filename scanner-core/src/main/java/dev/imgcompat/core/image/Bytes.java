@@ -27,8 +27,22 @@ public final class Bytes {
 
   /** The SHA-256 digest of some bytes. */
   public static Digest digest(byte[] bytes) {
+    return Digest.ofSha256(sha256().digest(bytes));
+  }
+
+  /** The SHA-256 digest of a stream, which is read to its end. */
+  public static Digest digest(InputStream in) throws IOException {
+    MessageDigest sha256 = sha256();
+    byte[] buffer = new byte[64 << 10];
+    for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+      sha256.update(buffer, 0, length);
+    }
+    return Digest.ofSha256(sha256.digest());
+  }
+
+  private static MessageDigest sha256() {
     try {
-      return Digest.ofSha256(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

@@ -172,7 +172,8 @@ public sealed interface ImageReference {
   }
 
   /** The transports that {@link #parse} knows, as skopeo spells them. */
-  List<String> TRANSPORTS = List.of("docker://", "oci:", "rootfs:");
+  List<String> TRANSPORTS =
+      List.of("docker://", "docker-archive:", "docker-daemon:", "oci:", "oci-archive:", "rootfs:");
 
   /**
    * Returns the reference that {@code text} spells; a bare name is one in a registry, as for

@@ -1,6 +1,7 @@
 package dev.imgcompat.core.image;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scan that could not be done: what was tried, on which image and layer, and why it failed.
@@ -28,7 +29,11 @@ public abstract sealed class ScanException extends Exception {
   private final boolean retryable;
 
   private ScanException(
-      String kind, WhoseMove whoseMove, boolean retryable, String message, Throwable cause) {
+      String kind,
+      WhoseMove whoseMove,
+      boolean retryable,
+      String message,
+      @Nullable Throwable cause) {
     super(Printable.of(message), cause);
     this.kind = kind;
     this.whoseMove = whoseMove;
@@ -127,9 +132,19 @@ public abstract sealed class ScanException extends Exception {
   /** A layer, manifest or config is truncated or damaged. */
   public static final class Damaged extends ScanException {
     private static final long serialVersionUID = 1L;
+    private static final String KIND = "damaged";
 
-    public Damaged(String message, Throwable cause) {
-      super("damaged", WhoseMove.IMAGE_AUTHOR, false, message, cause);
+    public Damaged(String message, @Nullable Throwable cause) {
+      super(KIND, WhoseMove.IMAGE_AUTHOR, false, message, cause);
+    }
+
+    private Damaged(WhoseMove whoseMove, String message, @Nullable Throwable cause) {
+      super(KIND, whoseMove, false, message, cause);
+    }
+
+    /** A file of this machine ends too early: whoever wrote it did not come to the end. */
+    public static Damaged brokenOff(String message, @Nullable Throwable cause) {
+      return new Damaged(WhoseMove.USER, message + "; write or copy it again", cause);
     }
   }
 

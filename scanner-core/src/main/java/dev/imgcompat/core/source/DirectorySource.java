@@ -32,7 +32,10 @@ public final class DirectorySource implements ImageSource {
       throw new ScanException.NotFound("there is no directory " + directory);
     }
     if (!Files.isDirectory(directory)) {
-      throw new ScanException.NotAnImage(directory + " is not a directory");
+      throw new ScanException.NotAnImage(
+          directory
+              + " is not a directory; an archive is scanned as docker-archive:FILE or"
+              + " oci-archive:FILE");
     }
     if (Files.exists(directory.resolve("oci-layout"))
         && Files.exists(directory.resolve("index.json"))) {

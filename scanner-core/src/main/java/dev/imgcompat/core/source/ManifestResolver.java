@@ -14,6 +14,7 @@ import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -106,16 +107,30 @@ final class ManifestResolver {
     if (all.size() == 1 && all.get(0).platform().isEmpty()) {
       return all;
     }
-    throw new ScanException.PlatformMissing(
+    throw missing(
+        wanted,
+        all.stream()
+            .map(d -> d.platform().map(Platform::toString).orElse("(unnamed)"))
+            .distinct()
+            .toList());
+  }
+
+  /** There is no image for a platform, but for others. */
+  static ScanException missing(Platform wanted, Collection<String> there) {
+    return new ScanException.PlatformMissing(
         "there is no image for "
             + wanted
             + "; there are: "
-            + all.stream()
-                .map(d -> d.platform().map(Platform::toString).orElse("(unnamed)"))
-                .distinct()
-                .limit(20)
-                .collect(Collectors.joining(", "))
+            + there.stream().limit(20).collect(Collectors.joining(", "))
             + ". Choose with --platform");
+  }
+
+  /** The note that the only image there is, is for another platform than the wanted one. */
+  static Optional<String> platformNote(Platform platform, PlatformRequest platforms) {
+    return platforms
+        .wanted()
+        .filter(w -> !w.accepts(platform))
+        .map(w -> "the image is for " + platform + ", not for " + w + "; it has no other platform");
   }
 
   private Image image(ManifestDocument.Single manifest, Digest digest, Optional<Digest> indexDigest)
@@ -147,14 +162,8 @@ final class ManifestResolver {
               + manifest.layers().size()
               + " layers: a runtime may refuse this image");
     }
-    if (indexDigest.isEmpty()
-        && platforms.wanted().filter(w -> !w.accepts(config.platform())).isPresent()) {
-      notes.add(
-          "the image is for "
-              + config.platform()
-              + ", not for "
-              + platforms.wanted().get()
-              + "; it has no other platform");
+    if (indexDigest.isEmpty()) {
+      platformNote(config.platform(), platforms).ifPresent(notes::add);
     }
     return new Image(
         reference,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,8 +67,18 @@ class ImageReferenceTest {
         "oci:dir@sha256:12",
         "rootfs:",
         "docker://",
-        "docker-archive:image.tar",
-        "docker-daemon:centos:6.8",
+        "docker-archive:",
+        "docker-archive:image.tar:",
+        "docker-archive:image.tar:a b",
+        "docker-archive:image.tar:@x",
+        "docker-archive:image.tar:centos@sha256:aa",
+        "oci-archive:",
+        "oci-archive:image.tar:",
+        "oci-archive:image.tar@sha256:12",
+        "docker-daemon:",
+        "docker-daemon:UPPER/case",
+        "containers-storage:centos:6.8",
+        "dir:somewhere",
         "a@sha256:12",
         "./local/dir",
         "rootfs:\0"
@@ -76,6 +87,70 @@ class ImageReferenceTest {
     assertThatThrownBy(() -> ImageReference.parse(text))
         .isInstanceOf(ScanException.InvalidReference.class)
         .satisfies(e -> assertThat(e.getMessage()).isNotBlank().doesNotContain("\n", "\0"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "docker-archive:a/../x.tar, /x.tar, '', ''",
+    "docker-archive:x.tar:centos:6.8, /x.tar:centos:6.8, centos:6.8, ''",
+    "docker-archive:x.tar:host:5000/team/tool, /x.tar:host:5000/team/tool, host:5000/team/tool, ''",
+    "docker-archive:x.tar:V1, /x.tar:V1, V1, ''",
+    "docker-archive:x.tar:@12, /x.tar:@12, '', 12",
+    "oci-archive:x.tar, /x.tar, '', ''",
+    "oci-archive:x.tar:docker.io/a/b:1, /x.tar:docker.io/a/b:1, docker.io/a/b:1, ''"
+  })
+  void archives(String text, String end, String name, String index) throws Exception {
+    ImageReference.InArchive archive = (ImageReference.InArchive) ImageReference.parse(text);
+
+    assertThat(archive.text()).isEqualTo(text);
+    assertThat(archive.canonical())
+        .startsWith(text.substring(0, text.indexOf(':') + 1) + "/")
+        .endsWith(end)
+        .doesNotContain("..");
+    assertThat(archive.name().orElse("")).isEqualTo(name);
+    assertThat(archive.index().stream().mapToObj(Integer::toString).findAny().orElse(""))
+        .isEqualTo(index);
+    assertThat(archive.isStandardInput()).isFalse();
+  }
+
+  @Test
+  void archivesOnStandardInput() throws Exception {
+    for (String text : List.of("docker-archive:-", "docker-archive:-:a:1", "oci-archive:-")) {
+      ImageReference.InArchive archive = (ImageReference.InArchive) ImageReference.parse(text);
+
+      assertThat(archive.isStandardInput()).isTrue();
+      assertThat(archive.canonical()).isEqualTo(text);
+    }
+    assertThat(
+            ((ImageReference.InArchive) ImageReference.parse("oci-archive:-@" + DIGEST)).digest())
+        .contains(Digest.of(DIGEST));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "centos, docker-daemon:docker.io/library/centos:latest",
+    "team/tool:1, docker-daemon:docker.io/team/tool:1",
+    "localhost:5000/tool, docker-daemon:localhost:5000/tool:latest"
+  })
+  void imagesOfAnEngine(String name, String canonical) throws Exception {
+    ImageReference.InEngine image =
+        (ImageReference.InEngine) ImageReference.parse("docker-daemon:" + name);
+
+    assertThat(image.name()).isEqualTo(name);
+    assertThat(image.canonical()).isEqualTo(canonical);
+  }
+
+  @Test
+  void anImageIdNamesAnImageOfAnEngine() throws Exception {
+    assertThat(ImageReference.parse("docker-daemon:" + DIGEST).canonical())
+        .isEqualTo("docker-daemon:" + DIGEST);
+  }
+
+  @Test
+  void otherTransportsNameTheWayOut() {
+    assertThatThrownBy(() -> ImageReference.parse("containers-storage:localhost/a"))
+        .hasMessageContaining("podman save")
+        .hasMessageContaining("oci-archive:-");
   }
 
   @Test

@@ -2,12 +2,16 @@ package dev.imgcompat.core.testing;
 
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.tar.Decompression;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +126,26 @@ public final class LayoutBuilder {
     return this;
   }
 
+  /** The config of an image, as the layout has it. */
+  static String config(ImageSpec spec) {
+    String diffIds =
+        spec.layers.stream().map(l -> "\"" + diffId(l) + "\"").collect(Collectors.joining(","));
+    return "{\"architecture\":\""
+        + spec.architecture
+        + "\",\"os\":\"linux\",\"config\":{\"Env\":["
+        + quoted(spec.env)
+        + "],\"Cmd\":["
+        + quoted(spec.command)
+        + "]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":["
+        + diffIds
+        + "]}}";
+  }
+
+  /** The blobs of an image's layers, bottom first. */
+  static List<byte[]> layers(ImageSpec spec) {
+    return List.copyOf(spec.layers);
+  }
+
   /** Every file of the layout by its path. */
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new TreeMap<>();
@@ -131,6 +155,15 @@ public final class LayoutBuilder {
         utf8("{\"schemaVersion\":2,\"manifests\":[" + String.join(",", entries) + "]}"));
     blobs.forEach((digest, content) -> files.put("blobs/sha256/" + digest.hex(), content));
     return files;
+  }
+
+  /** The layout in a tar, its index last. */
+  public byte[] archive() {
+    LayerBuilder tar = new LayerBuilder();
+    files().entrySet().stream()
+        .sorted(Comparator.comparing(f -> !f.getKey().startsWith("blobs/")))
+        .forEach(f -> tar.file(f.getKey(), 0644, f.getValue()));
+    return tar.tar();
   }
 
   /** Writes the layout; returns its directory. */
@@ -151,7 +184,6 @@ public final class LayoutBuilder {
 
   private String manifest(ImageSpec spec) {
     StringBuilder layers = new StringBuilder();
-    StringBuilder diffIds = new StringBuilder();
     for (int i = 0; i < spec.layers.size(); i++) {
       byte[] blob = spec.layers.get(i);
       Digest digest = blob(blob);
@@ -164,18 +196,8 @@ public final class LayoutBuilder {
           .append("\",\"size\":")
           .append(blob.length)
           .append('}');
-      diffIds.append(i == 0 ? "" : ",").append('"').append(digest).append('"');
     }
-    String config =
-        "{\"architecture\":\""
-            + spec.architecture
-            + "\",\"os\":\"linux\",\"config\":{\"Env\":["
-            + quoted(spec.env)
-            + "],\"Cmd\":["
-            + quoted(spec.command)
-            + "]},\"rootfs\":{\"type\":\"layers\",\"diff_ids\":["
-            + diffIds
-            + "]}}";
+    String config = config(spec);
     blob(config);
     return "{\"schemaVersion\":2,\"mediaType\":\""
         + MANIFEST
@@ -184,6 +206,15 @@ public final class LayoutBuilder {
         + ",\"layers\":["
         + layers
         + "]}";
+  }
+
+  /** The digest of the uncompressed bytes; of damaged ones, that of the bytes as they are. */
+  static Digest diffId(byte[] blob) {
+    try (InputStream tar = Decompression.open(new ByteArrayInputStream(blob)).stream()) {
+      return Bytes.digest(tar);
+    } catch (IOException e) {
+      return Bytes.digest(blob);
+    }
   }
 
   private static String descriptor(String mediaType, String content, String more) {
