@@ -33,7 +33,7 @@ class ArchitectureTest {
           .definedBy(ROOT + ".source")
           .layer("tar")
           .definedBy(ROOT + ".tar")
-          .optionalLayer("engine")
+          .layer("engine")
           .definedBy(ROOT + ".engine")
           .layer("layer")
           .definedBy(ROOT + ".layer")

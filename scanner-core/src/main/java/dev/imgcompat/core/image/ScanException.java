@@ -73,7 +73,7 @@ public abstract sealed class ScanException extends Exception {
     }
   }
 
-  /** The registry wants credentials, or does not accept those it got. */
+  /** The registry wants credentials or does not accept those it got; or the engine is guarded. */
   public static final class AccessDenied extends ScanException {
     private static final long serialVersionUID = 1L;
 
@@ -88,6 +88,25 @@ public abstract sealed class ScanException extends Exception {
 
     public Unavailable(String message, Throwable cause) {
       super("registry-unavailable", WhoseMove.REGISTRY, true, message, cause);
+    }
+  }
+
+  /** The Docker engine does not run, does not answer, or failed. */
+  public static final class EngineUnavailable extends ScanException {
+    private static final long serialVersionUID = 1L;
+    private static final String KIND = "engine-unavailable";
+
+    public EngineUnavailable(String message, Throwable cause) {
+      super(KIND, WhoseMove.OPERATOR, true, message, cause);
+    }
+
+    private EngineUnavailable(String message) {
+      super(KIND, WhoseMove.USER, false, message, null);
+    }
+
+    /** The settings name an engine that cannot be spoken to. */
+    public static EngineUnavailable misconfigured(String message) {
+      return new EngineUnavailable(message);
     }
   }
 

@@ -1,0 +1,85 @@
+package dev.imgcompat.core.engine;
+
+import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.image.ImageConfig;
+import dev.imgcompat.core.image.Platform;
+import dev.imgcompat.core.image.ScanException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the answer to {@code /images/NAME/json} of the Docker Engine API. */
+final class InspectParser {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private InspectParser() {}
+
+  /**
+   * Reads an answer.
+   *
+   * @param subject names it in failures
+   */
+  static EngineImage parse(byte[] json, String subject) throws ScanException {
+    JsonNode root;
+    try {
+      root = MAPPER.readTree(json);
+    } catch (JacksonException e) {
+      throw new ScanException.Damaged(subject + " is not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!root.isObject()) {
+      throw new ScanException.Damaged(subject + " is not a JSON object", null);
+    }
+    JsonNode config = root.path("Config");
+    List<Digest> diffIds = new ArrayList<>();
+    for (JsonNode layer : root.path("RootFS").path("Layers")) {
+      try {
+        diffIds.add(Digest.of(layer.asString("")));
+      } catch (IllegalArgumentException e) {
+        throw new ScanException.Damaged(
+            subject + " names a layer by a bad digest: " + e.getMessage(), e);
+      }
+    }
+    return new EngineImage(
+        id(root.path("Id")),
+        new ImageConfig(
+            Platform.of(
+                text(root.path("Os")).orElse("linux"),
+                text(root.path("Architecture")).orElse("unknown"),
+                text(root.path("Variant"))),
+            strings(config.path("Env")),
+            strings(config.path("Entrypoint")),
+            strings(config.path("Cmd")),
+            text(config.path("WorkingDir")),
+            List.copyOf(config.path("Volumes").propertyNames()),
+            diffIds),
+        strings(root.path("RepoDigests")));
+  }
+
+  private static Optional<Digest> id(JsonNode node) {
+    try {
+      return Optional.of(Digest.of(node.asString("")));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> text(JsonNode node) {
+    return node.isString()
+        ? Optional.of(node.asString()).filter(t -> !t.isEmpty())
+        : Optional.empty();
+  }
+
+  private static List<String> strings(JsonNode node) {
+    List<String> strings = new ArrayList<>();
+    if (node.isString()) {
+      strings.add(node.asString());
+    }
+    for (JsonNode item : node) {
+      strings.add(item.asString(""));
+    }
+    return strings;
+  }
+}
