@@ -1,6 +1,9 @@
 package dev.imgcompat.core;
 
 import dev.imgcompat.core.analyze.Analyzers;
+import dev.imgcompat.core.engine.EngineClient;
+import dev.imgcompat.core.engine.EngineFinder;
+import dev.imgcompat.core.engine.HttpEngineClient;
 import dev.imgcompat.core.facts.FactStore;
 import dev.imgcompat.core.facts.MemoryFactStore;
 import dev.imgcompat.core.image.ImageSource;
@@ -12,9 +15,11 @@ import dev.imgcompat.core.rules.Policy;
 import dev.imgcompat.core.rules.RulePack;
 import dev.imgcompat.core.source.ArchiveSources;
 import dev.imgcompat.core.source.DirectorySource;
+import dev.imgcompat.core.source.DockerDaemonSource;
 import dev.imgcompat.core.source.OciLayoutSource;
 import dev.imgcompat.core.source.RegistryImageSource;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +32,7 @@ public final class ScannerBuilder {
   private @Nullable FactStore store;
   private @Nullable RulePack rules;
   private @Nullable RegistryClient registries;
+  private @Nullable EngineClient engine;
   private Policy policy = Policy.ANY;
   private ScanLimits limits = ScanLimits.DEFAULT;
   private InputStream standardInput = InputStream.nullInputStream();
@@ -65,6 +71,12 @@ public final class ScannerBuilder {
     return this;
   }
 
+  /** How to talk to a Docker engine; to the one of the docker command by default. Is closed. */
+  public ScannerBuilder engine(EngineClient value) {
+    this.engine = value;
+    return this;
+  }
+
   /** What to read for archives named {@code -}; nothing by default. Is not closed. */
   public ScannerBuilder standardInput(InputStream value) {
     this.standardInput = value;
@@ -87,11 +99,18 @@ public final class ScannerBuilder {
   public Scanner build() {
     FactStore facts = store != null ? store : new MemoryFactStore(MEMORY_STORE_BYTES);
     RegistryClient client =
-        registries != null ? registries : new HttpRegistryClient("imgcompat/" + Version.current());
+        registries != null ? registries : new HttpRegistryClient(Version.userAgent());
+    EngineClient docker =
+        engine != null
+            ? engine
+            : new HttpEngineClient(
+                new EngineFinder(System.getenv(), Path.of(System.getProperty("user.home"))),
+                Version.userAgent());
     List<ImageSource> sources = new ArrayList<>();
     sources.add(new RegistryImageSource(client, facts));
     sources.add(new OciLayoutSource());
     sources.addAll(ArchiveSources.all(standardInput));
+    sources.add(new DockerDaemonSource(docker, facts));
     sources.add(new DirectorySource());
     return new Scanner(
         sources,

@@ -9,4 +9,9 @@ public final class Version {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }
+
+  /** How this program introduces itself over HTTP. */
+  public static String userAgent() {
+    return "imgcompat/" + current();
+  }
 }

@@ -1,5 +1,8 @@
 package dev.imgcompat.core.source;
 
+import dev.imgcompat.core.image.Bytes;
+import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.image.DocumentStore;
 import dev.imgcompat.core.image.Image;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.ManifestParser;
@@ -36,6 +39,9 @@ final class DockerArchive {
     /** Its names as they are written there; none where it was saved by its id. */
     List<String> names();
 
+    /** The bytes of its config; none where there is no such file. */
+    Optional<byte[]> configBytes() throws ScanException;
+
     /** The platform that its config claims. */
     Platform platform() throws ScanException;
 
@@ -68,6 +74,24 @@ final class DockerArchive {
                   : Archives.otherwise(files)));
     }
     return new DockerArchive(files, images);
+  }
+
+  /** Keeps the configs of its images. */
+  DockerArchive keepingConfigs(DocumentStore documents) throws ScanException {
+    for (SavedImage image : images) {
+      image.configBytes().ifPresent(bytes -> documents.putDocument(Bytes.digest(bytes), bytes));
+    }
+    return this;
+  }
+
+  /** How many images it has. */
+  int size() {
+    return images.size();
+  }
+
+  /** The digest of the config of an image, counted from 0. */
+  Optional<Digest> configDigest(int index) throws ScanException {
+    return images.get(index).configBytes().map(Bytes::digest);
   }
 
   /**

@@ -102,6 +102,12 @@ final class SavedByLegacy implements DockerArchive.SavedImage {
     return names;
   }
 
+  /** What takes its place has no name by a digest. */
+  @Override
+  public Optional<byte[]> configBytes() {
+    return Optional.empty();
+  }
+
   @Override
   public Platform platform() throws ScanException {
     return config().platform();

@@ -76,11 +76,15 @@ final class SavedByManifest implements DockerArchive.SavedImage {
     return config().platform();
   }
 
+  @Override
+  public Optional<byte[]> configBytes() throws ScanException {
+    return files.document(configPath, ManifestParser.MAX_CONFIG_BYTES);
+  }
+
   private ImageConfig config() throws ScanException {
     if (config == null) {
       byte[] bytes =
-          files
-              .document(configPath, ManifestParser.MAX_CONFIG_BYTES)
+          configBytes()
               .orElseThrow(
                   () ->
                       new ScanException.Damaged(
