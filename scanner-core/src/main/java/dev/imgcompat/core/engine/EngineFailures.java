@@ -7,6 +7,7 @@ import dev.imgcompat.core.image.ScanException.EngineUnavailable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,11 @@ final class EngineFailures {
               + name
               + "': docker pull it, or name the registry's with docker://"
               + name);
+    }
+    // Another engine may have taken the place of the one that was asked for its version.
+    if (status == 400 && message.filter(m -> !m.contains("API version")).isPresent()) {
+      return new ScanException.InvalidReference(
+          engine + " does not take '" + name + "': " + message.get());
     }
     return of(status, message, endpoint, "the request for '" + name + "'");
   }
@@ -115,8 +121,19 @@ final class EngineFailures {
             + " could not be asked for "
             + what
             + ": "
-            + reason(cause),
+            + reason(cause)
+            + (mayWantCertificate(endpoint, cause)
+                ? " (it may want a certificate: put cert.pem and key.pem beside ca.pem)"
+                : ""),
         cause);
+  }
+
+  /** A server that wants one says so after the greeting, if at all before it hangs up. */
+  private static boolean mayWantCertificate(EngineEndpoint endpoint, IOException cause) {
+    boolean hungUp = cause instanceof SocketException || cause instanceof NoHttpResponseException;
+    boolean alert =
+        cause instanceof SSLException && ScanException.reason(cause).contains("fatal alert");
+    return (hungUp || alert) && endpoint.tls().filter(t -> !t.identified()).isPresent();
   }
 
   static String reason(IOException cause) {

@@ -103,7 +103,8 @@ sealed interface EngineHost {
       throws EngineUnavailable {
     URI uri;
     try {
-      uri = new URI(scheme + "://" + (rest.startsWith(":") ? "localhost" : "") + rest);
+      boolean unnamed = rest.isEmpty() || rest.startsWith(":");
+      uri = new URI(scheme + "://" + (unnamed ? "localhost" : "") + rest);
     } catch (URISyntaxException e) {
       throw malformed(setting);
     }
@@ -112,9 +113,6 @@ sealed interface EngineHost {
           setting + " holds a user name or password, which engines do not take: leave it out");
     }
     String name = uri.getHost();
-    if (name == null && rest.isEmpty()) {
-      name = "localhost";
-    }
     int port = uri.getPort() < 0 ? defaultPort : uri.getPort();
     if (name == null
         || port < 1

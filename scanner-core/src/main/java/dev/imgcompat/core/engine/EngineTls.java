@@ -19,13 +19,14 @@ import org.apache.hc.core5.ssl.SSLContextBuilder;
  *
  * @param context made of them
  * @param verifies whether the engine's certificate and its name are checked
+ * @param identified whether there is a certificate to show to the engine
  */
-record EngineTls(SSLContext context, boolean verifies) {
+record EngineTls(SSLContext context, boolean verifies, boolean identified) {
   private static final char[] NO_PASSWORD = {};
 
   /** TLS with what Java trusts. */
   static EngineTls ofJava() throws ScanException {
-    return build(new SSLContextBuilder(), true, "Java's certificates");
+    return build(new SSLContextBuilder(), true, false, "Java's certificates");
   }
 
   /**
@@ -49,7 +50,7 @@ record EngineTls(SSLContext context, boolean verifies) {
         throw unusable(ca.toString(), e);
       }
     }
-    return build(builder, true, directory.toString());
+    return build(builder, true, isIdentified(directory), directory.toString());
   }
 
   /** TLS that does not ask who the engine is. */
@@ -60,16 +61,16 @@ record EngineTls(SSLContext context, boolean verifies) {
     } catch (GeneralSecurityException e) {
       throw unusable(directory.toString(), e);
     }
-    return build(builder, false, directory.toString());
+    return build(builder, false, isIdentified(directory), directory.toString());
   }
 
   private static SSLContextBuilder identity(Path directory) throws ScanException {
     SSLContextBuilder builder = new SSLContextBuilder();
-    Path cert = directory.resolve("cert.pem");
-    Path key = directory.resolve("key.pem");
-    if (!Files.exists(cert) && !Files.exists(key)) {
+    if (!isIdentified(directory)) {
       return builder;
     }
+    Path cert = directory.resolve("cert.pem");
+    Path key = directory.resolve("key.pem");
     List<X509Certificate> chain = PemFile.read(cert).certificates();
     PrivateKey secret = PemFile.read(key).privateKey(chain.get(0).getPublicKey());
     try {
@@ -81,16 +82,22 @@ record EngineTls(SSLContext context, boolean verifies) {
     }
   }
 
+  private static boolean isIdentified(Path directory) {
+    return Files.exists(directory.resolve("cert.pem"))
+        || Files.exists(directory.resolve("key.pem"));
+  }
+
   private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, NO_PASSWORD);
     return store;
   }
 
-  private static EngineTls build(SSLContextBuilder builder, boolean verifies, String what)
+  private static EngineTls build(
+      SSLContextBuilder builder, boolean verifies, boolean identified, String what)
       throws ScanException {
     try {
-      return new EngineTls(builder.build(), verifies);
+      return new EngineTls(builder.build(), verifies, identified);
     } catch (GeneralSecurityException e) {
       throw unusable(what, e);
     }
