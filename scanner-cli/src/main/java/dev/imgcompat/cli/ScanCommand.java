@@ -3,6 +3,10 @@ package dev.imgcompat.cli;
 import dev.imgcompat.core.ScanListener;
 import dev.imgcompat.core.ScanRequest;
 import dev.imgcompat.core.Scanner;
+import dev.imgcompat.core.Version;
+import dev.imgcompat.core.engine.EngineClient;
+import dev.imgcompat.core.engine.EngineFinder;
+import dev.imgcompat.core.engine.HttpEngineClient;
 import dev.imgcompat.core.facts.FactStore;
 import dev.imgcompat.core.facts.FileFactStore;
 import dev.imgcompat.core.facts.MemoryFactStore;
@@ -156,6 +160,7 @@ final class ScanCommand implements Callable<Integer> {
                 .policy(policy)
                 .store(store(streams))
                 .standardInput(streams.in())
+                .engine(engine(streams))
                 .build();
         ProgressDisplay progress =
             ProgressDisplay.create(streams.animated() && !noProgress, streams.err())) {
@@ -274,6 +279,13 @@ final class ScanCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
+  }
+
+  /** The engine that the docker command would use, if any image of one is asked for. */
+  private static EngineClient engine(Streams streams) {
+    String home = streams.environment().getOrDefault("HOME", System.getProperty("user.home"));
+    return new HttpEngineClient(
+        new EngineFinder(streams.environment(), Path.of(home)), Version.userAgent());
   }
 
   private FactStore store(Streams streams) throws UsageException {

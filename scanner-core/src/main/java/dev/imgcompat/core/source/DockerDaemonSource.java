@@ -98,7 +98,13 @@ public final class DockerDaemonSource implements ImageSource {
       return Optional.empty();
     }
     ImageConfig config = ManifestParser.config(document.get(), "config " + said.id().get());
-    if (!config.diffIds().equals(diffIds) || !diffIds.stream().allMatch(passing::knows)) {
+    // Older engines tell of the platform that they would run, whichever is wanted.
+    boolean another =
+        platforms.explicit()
+            && platforms.wanted().filter(w -> !w.accepts(config.platform())).isPresent();
+    if (another
+        || !config.diffIds().equals(diffIds)
+        || !diffIds.stream().allMatch(passing::knows)) {
       return Optional.empty();
     }
     List<Layer> layers = new ArrayList<>();

@@ -37,6 +37,9 @@ final class PassedArchive implements FileTree {
   /** As much as one layer may unpack to. */
   private static final long MAX_BYTES = 256L << 30;
 
+  /** How far a damaged stream is read on. */
+  private static final long MAX_LAST_WORDS = 16L << 20;
+
   private static final String BLOBS = "blobs/sha256/";
 
   private final String name;
@@ -178,7 +181,15 @@ final class PassedArchive implements FileTree {
     @Override
     public void close() {}
 
+    /** Fails as the stream did, or does a little later: it may yet say why it is damaged. */
     void rethrow() throws IOException {
+      byte[] rest = new byte[64 << 10];
+      long most = MAX_LAST_WORDS;
+      int read = failure == null ? read(rest, 0, rest.length) : -1;
+      while (read >= 0 && most > 0) {
+        most -= read;
+        read = read(rest, 0, rest.length);
+      }
       if (failure != null) {
         throw failure;
       }

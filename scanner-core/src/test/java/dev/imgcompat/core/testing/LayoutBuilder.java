@@ -127,7 +127,7 @@ public final class LayoutBuilder {
   }
 
   /** The config of an image, as the layout has it. */
-  static String config(ImageSpec spec) {
+  public static String config(ImageSpec spec) {
     String diffIds =
         spec.layers.stream().map(l -> "\"" + diffId(l) + "\"").collect(Collectors.joining(","));
     return "{\"architecture\":\""
