@@ -82,6 +82,13 @@ final class ScanCommand implements Callable<Integer> {
   private @Nullable String platform;
 
   @Option(
+      names = "--allow-foreign-layers",
+      description =
+          "Fetches layers that the registry lacks from the addresses in the manifest, on whichever"
+              + " host.")
+  private boolean foreignLayers;
+
+  @Option(
       names = "--runtime",
       paramLabel = "NAME[:VERSION]",
       split = ",",
@@ -161,6 +168,7 @@ final class ScanCommand implements Callable<Integer> {
                 .store(store(streams))
                 .standardInput(streams.in())
                 .engine(engine(streams))
+                .foreignLayers(foreignLayers)
                 .build();
         ProgressDisplay progress =
             ProgressDisplay.create(streams.animated() && !noProgress, streams.err())) {

@@ -1,10 +1,12 @@
 package dev.imgcompat.cli;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,14 +26,32 @@ record Run(int exit, String out, String err) {
 
   /** Runs a command. */
   static Run of(Path cache, String stdin, boolean terminal, String... args) {
+    return of(
+        cache,
+        new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+        terminal,
+        Map.of(),
+        args);
+  }
+
+  /** Runs a command with more variables in its environment. */
+  static Run of(
+      Path cache,
+      InputStream stdin,
+      boolean terminal,
+      Map<String, String> variables,
+      String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
+    Map<String, String> environment = new HashMap<>(variables);
+    environment.put("XDG_CACHE_HOME", cache.toString());
+    environment.put("TERM", "xterm");
     Streams streams =
         new Streams(
-            new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+            stdin,
             new PrintWriter(out, true),
             new PrintWriter(err, true),
-            Map.of("XDG_CACHE_HOME", cache.toString(), "TERM", "xterm"),
+            environment,
             terminal,
             false);
     int exit = Main.run(streams, args);

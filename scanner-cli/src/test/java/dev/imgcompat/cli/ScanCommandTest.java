@@ -2,14 +2,20 @@ package dev.imgcompat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imgcompat.core.testing.DockerArchiveBuilder;
 import dev.imgcompat.core.testing.ElfBuilder;
+import dev.imgcompat.core.testing.FakeRegistry;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder.ImageSpec;
+import dev.imgcompat.core.testing.ManifestBuilder;
 import dev.imgcompat.core.testing.Samples;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +53,52 @@ class ScanCommandTest {
   }
 
   @Test
+  void anArchiveMayComeOnStandardInput() throws Exception {
+    byte[] archive = Samples.layout().archive();
+
+    Run run =
+        Run.of(
+            cache,
+            new ByteArrayInputStream(archive),
+            false,
+            Map.of(),
+            "scan",
+            "oci-archive:-:32-bit");
+
+    assertThat(run.exit()).isEqualTo(3);
+    assertThat(run.out()).startsWith("oci-archive:-:32-bit  linux/amd64  sha256:");
+  }
+
+  @Test
+  void anImageOfDockerIsCalledByItsId() throws Exception {
+    byte[] archive =
+        new DockerArchiveBuilder().image(new ImageSpec().layer(Samples.debian12()), "a:1").save();
+    Path file = Files.write(directory.resolve("a.tar"), archive);
+
+    Run run = run("scan", "docker-archive:" + file);
+
+    assertThat(run.exit()).isZero();
+    assertThat(run.out().lines().findFirst().orElseThrow())
+        .matches("docker-archive:.* {2}linux/amd64 {2}image id sha256:[a-f0-9]{12}");
+  }
+
+  @Test
+  void theEngineIsTheOneThatTheEnvironmentNames() {
+    Run run =
+        Run.of(
+            cache,
+            InputStream.nullInputStream(),
+            false,
+            Map.of("DOCKER_HOST", "unix://" + directory.resolve("none.sock")),
+            "scan",
+            "docker-daemon:centos:6.8");
+
+    assertThat(run.exit()).isEqualTo(4);
+    assertThat(run.err())
+        .contains("there is no Docker engine at unix://" + directory.resolve("none.sock"));
+  }
+
+  @Test
   void anImageThatCannotBeScannedHasItsOwnExitCodeAndTheOthersAreReported() {
     Run run = run("scan", "oci:" + layout + ":none", bits, clean);
 
@@ -69,6 +121,9 @@ class ScanCommandTest {
           {"scan", "--runtime", "kata:99", clean},
           {"scan", "--runtime", "file:" + directory.resolve("none.yaml"), clean},
           {"scan", "--runtime", "file:", clean},
+          {"scan", "docker-archive:-", "oci-archive:-"},
+          {"scan", "docker-archive:-", "-"},
+          {"scan", "-", "--from-file", "-"},
           {"runtimes"},
           {"runtimes", "show"},
           {"runtimes", "show", "cata"},
@@ -324,6 +379,24 @@ class ScanCommandTest {
     Run run = run("scan", "-o", "json", "rootfs:" + directory.resolve("root"));
     assertThat(run.exit()).isEqualTo(3);
     assertThat(run.image().at("/verdicts/0/findings/0/scope").asString()).isEqualTo("PATH");
+  }
+
+  @Test
+  void aForeignLayerIsFetchedOnDemandOnly() {
+    byte[] layer = new LayerBuilder().program("bin/x", ElfBuilder.x86_64()).gzip();
+    try (FakeRegistry elsewhere = new FakeRegistry()) {
+      elsewhere.answer("/layer", exchange -> FakeRegistry.send(exchange, 200, layer));
+      LayoutBuilder images = new LayoutBuilder();
+      ManifestBuilder.docker()
+          .foreign(layer, "http://" + elsewhere.name() + "/layer")
+          .into(images, "it");
+      String image = "oci:" + images.write(directory.resolve("foreign"));
+
+      Run refused = run("scan", image);
+      assertThat(refused.exit()).isEqualTo(4);
+      assertThat(refused.err()).contains("on 127.0.0.1: --allow-foreign-layers");
+      assertThat(run("scan", "--allow-foreign-layers", image).exit()).isZero();
+    }
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.Image;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.ImageSource;
+import dev.imgcompat.core.image.Layer;
+import dev.imgcompat.core.image.LayerMediaType;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.image.Secrets;
 import dev.imgcompat.core.layer.LayerFacts;
@@ -151,6 +153,7 @@ public final class Scanner implements AutoCloseable {
     List<Verdict> verdicts =
         request.targets().stream().map(target -> judge.judge(facts, digests, target)).toList();
     List<String> notes = new ArrayList<>(image.notes());
+    otherCompression(image, layerFacts).ifPresent(notes::add);
     if (facts.elfFiles().isEmpty()) {
       notes.add("there is no ELF file in it: nothing that a guest kernel could refuse");
     }
@@ -172,6 +175,32 @@ public final class Scanner implements AutoCloseable {
         verdicts,
         notes,
         Optional.empty());
+  }
+
+  /** Layers are read by what their bytes are; runtimes may go by the media type. */
+  private static Optional<String> otherCompression(Image image, List<LayerFacts> facts) {
+    List<String> others = new ArrayList<>();
+    for (int i = 0; i < image.manifest().layers().size(); i++) {
+      Layer layer = image.manifest().layers().get(i);
+      String actual = facts.get(i).compression().toString();
+      LayerMediaType.stated(layer.mediaType())
+          .filter(stated -> !stated.equals(actual))
+          .ifPresent(
+              stated ->
+                  others.add(
+                      "layer "
+                          + layer.digest().abbreviated()
+                          + " is "
+                          + actual
+                          + ", where its media type says "
+                          + stated));
+    }
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            others.get(0)
+                + (others.size() > 1 ? ", and " + (others.size() - 1) + " more likewise" : "")
+                + ": a runtime may refuse this image");
   }
 
   private static List<ReportLayer> reportLayers(Image image, List<Loaded> loaded) {

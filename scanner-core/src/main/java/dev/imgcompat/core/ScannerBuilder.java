@@ -9,6 +9,7 @@ import dev.imgcompat.core.facts.MemoryFactStore;
 import dev.imgcompat.core.image.ImageSource;
 import dev.imgcompat.core.layer.LayerReader;
 import dev.imgcompat.core.layer.ScanLimits;
+import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.registry.HttpRegistryClient;
 import dev.imgcompat.core.registry.RegistryClient;
 import dev.imgcompat.core.rules.Policy;
@@ -33,6 +34,7 @@ public final class ScannerBuilder {
   private @Nullable RulePack rules;
   private @Nullable RegistryClient registries;
   private @Nullable EngineClient engine;
+  private boolean foreignLayers;
   private Policy policy = Policy.ANY;
   private ScanLimits limits = ScanLimits.DEFAULT;
   private InputStream standardInput = InputStream.nullInputStream();
@@ -95,21 +97,32 @@ public final class ScannerBuilder {
     return this;
   }
 
+  /**
+   * Whether layers that a registry or a layout lacks are fetched from where the manifest says that
+   * they are, on whichever host. Not by default.
+   */
+  public ScannerBuilder foreignLayers(boolean value) {
+    this.foreignLayers = value;
+    return this;
+  }
+
   /** Returns the scanner. */
   public Scanner build() {
     FactStore facts = store != null ? store : new MemoryFactStore(MEMORY_STORE_BYTES);
-    RegistryClient client =
-        registries != null ? registries : new HttpRegistryClient(Version.userAgent());
+    String userAgent = Version.userAgent();
+    RegistryClient client = registries != null ? registries : new HttpRegistryClient(userAgent);
+    ForeignLayers foreign =
+        foreignLayers ? ForeignLayers.allowed(userAgent) : ForeignLayers.NOT_ALLOWED;
     EngineClient docker =
         engine != null
             ? engine
             : new HttpEngineClient(
                 new EngineFinder(System.getenv(), Path.of(System.getProperty("user.home"))),
-                Version.userAgent());
+                userAgent);
     List<ImageSource> sources = new ArrayList<>();
-    sources.add(new RegistryImageSource(client, facts));
-    sources.add(new OciLayoutSource());
-    sources.addAll(ArchiveSources.all(standardInput));
+    sources.add(new RegistryImageSource(client, facts, foreign));
+    sources.add(new OciLayoutSource(foreign));
+    sources.addAll(ArchiveSources.all(standardInput, foreign));
     sources.add(new DockerDaemonSource(docker, facts));
     sources.add(new DirectorySource());
     return new Scanner(

@@ -6,6 +6,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.imgcompat.core.facts.FactStore;
 import dev.imgcompat.core.facts.MemoryFactStore;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.ImageReference;
@@ -13,6 +14,7 @@ import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.layer.ScanLimits;
 import dev.imgcompat.core.registry.RegistryClient;
+import dev.imgcompat.core.testing.DockerArchiveBuilder;
 import dev.imgcompat.core.testing.FakeRegistry;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
@@ -92,6 +94,56 @@ class ScannerTest {
     assertThat(decision(report)).isEqualTo(Decision.UNKNOWN);
     assertThat(report.error().orElseThrow().message()).contains(damaged.value());
     assertThat(report.digest()).isPresent();
+  }
+
+  /**
+   * A file is read by offset, and anything compressed in one pass: that must make no difference.
+   */
+  @Test
+  void anArchiveSaysTheSameInWhicheverWayItComesAndLayersAreReadOnce() throws Exception {
+    ImageSpec spec =
+        new ImageSpec()
+            .layer(Samples.debian12().gzip(), "application/vnd.oci.image.layer.v1.tar+gzip")
+            .layer(Samples.buildTools());
+    byte[] archive = new DockerArchiveBuilder().image(spec, "it:1").save();
+    Path file = Files.write(directory.resolve("a.tar"), archive);
+    Path compressed = Files.write(directory.resolve("a.tgz"), LayerBuilder.gzip(archive));
+    FactStore store = new MemoryFactStore(10 << 20);
+    List<ImageReport> reports = new ArrayList<>();
+    for (Path path : List.of(compressed, file, compressed)) {
+      try (Scanner scanner = Scanner.builder().store(store).build()) {
+        reports.add(scan(scanner, "docker-archive:" + path));
+      }
+    }
+
+    for (ImageReport report : reports) {
+      assertThat(report.error()).isEmpty();
+      assertThat(report.verdicts()).isEqualTo(reports.get(0).verdicts());
+      assertThat(report.configDigest()).isEqualTo(reports.get(0).configDigest()).isPresent();
+      assertThat(report.facts().orElseThrow().elf())
+          .isEqualTo(reports.get(0).facts().orElseThrow().elf());
+    }
+    assertThat(decision(reports.get(0))).isEqualTo(Decision.EXCLUDED);
+    assertThat(reports.get(1).facts().orElseThrow().layers())
+        .allSatisfy(layer -> assertThat(layer.fromCache()).isTrue());
+  }
+
+  @Test
+  void aDamagedLayerOfAStreamMakesTheImageUnknownAndIsNamed() throws Exception {
+    byte[] gzip = Samples.debian12().gzip();
+    gzip[gzip.length / 2] ^= 0x55;
+    byte[] archive =
+        new DockerArchiveBuilder()
+            .image(new ImageSpec().layer(gzip, "application/vnd.oci.image.layer.v1.tar+gzip"))
+            .save();
+    Path file = Files.write(directory.resolve("a.tgz"), LayerBuilder.gzip(archive));
+
+    ImageReport report = scan("docker-archive:" + file);
+
+    assertThat(decision(report)).isEqualTo(Decision.UNKNOWN);
+    assertThat(report.error().orElseThrow().message()).contains("layer.tar is damaged");
+    assertThat(report.configDigest()).isPresent();
+    assertThat(report.platform()).contains("linux/amd64");
   }
 
   @Test

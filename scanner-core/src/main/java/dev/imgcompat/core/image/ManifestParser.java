@@ -8,14 +8,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads manifests and configs: OCI image specification 1.1 and Docker image manifest v2 schema 2.
+ * Reads manifests and configs: OCI image specification 1.1, and Docker's image manifest version 2
+ * in both its schemas.
  *
- * <p>Every failure says what {@code subject} is: the words by which the caller knows the bytes.
+ * <p>What two runtimes could take for different images is refused: documents of two forms at once,
+ * or of another form than they state (CVE-2021-41190), keys that are there twice or in another
+ * case. Every failure says what {@code subject} is: the words by which the caller knows the bytes.
  */
 public final class ManifestParser {
   /** As the OCI distribution specification has registries limit manifests. */
@@ -25,72 +27,181 @@ public final class ManifestParser {
   public static final int MAX_CONFIG_BYTES = 16 << 20;
 
   /** Overlay file systems stop far below this. */
-  private static final int MAX_LAYERS = 1000;
+  static final int MAX_LAYERS = 1000;
 
   private static final int MAX_INDEX_ENTRIES = 10_000;
+  private static final int MAX_URLS = 16;
+  private static final int MAX_URL_LENGTH = 2048;
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  /** RFC 6838 has 127 characters on each side of the slash. */
+  private static final int MAX_MEDIA_TYPE_LENGTH = 255;
+
+  /** The keys of which each form has its own. */
+  private static final List<String> FORM_KEYS =
+      List.of("config", "layers", "manifests", "fsLayers", "history");
+
+  private static final Set<String> ROOT_KEYS =
+      Set.of(
+          "schemaVersion",
+          "mediaType",
+          "artifactType",
+          "architecture",
+          "signatures",
+          "blobs",
+          "config",
+          "layers",
+          "manifests",
+          "fsLayers",
+          "history");
+  private static final Set<String> DESCRIPTOR_KEYS =
+      Set.of("mediaType", "digest", "size", "platform", "artifactType", "urls", "annotations");
+  private static final Set<String> PLATFORM_KEYS = Set.of("os", "architecture", "variant");
 
   private ManifestParser() {}
 
-  /** Reads a manifest or an index. */
+  /** Reads a manifest or an index; of a signed one, what is signed. */
   public static ManifestDocument manifest(byte[] bytes, String subject) throws ScanException {
-    JsonNode root = object(bytes, subject + ": the manifest");
-    int schema = root.path("schemaVersion").asInt(0);
+    String what = subject + ": the manifest";
+    JsonNode root = StrictJson.object(SignedManifest.payload(bytes, subject), what);
+    StrictJson.requireExactKeys(root, ROOT_KEYS, what);
+    String stated = mediaType(root, "mediaType", subject);
+    if (stated.equals(MediaTypes.OCI_ARTIFACT)) {
+      throw artifact(mediaType(root, "artifactType", subject), subject);
+    }
+    if (!stated.isEmpty() && !ManifestDocument.ACCEPTED.contains(stated)) {
+      throw new ScanException.NotAnImage(
+          subject + ": a document of type " + stated + ", not a container image");
+    }
+    ManifestDocument document = read(root, subject);
+    if (!document.agreesWith(stated)) {
+      throw new ScanException.Damaged(
+          what + " says that it is of type " + stated + ", but has not its form", null);
+    }
+    return document;
+  }
+
+  private static ManifestDocument read(JsonNode root, String subject) throws ScanException {
+    List<String> forms = new ArrayList<>();
+    for (String key : FORM_KEYS) {
+      if (StrictJson.has(root, key)) {
+        forms.add(key);
+      }
+    }
+    int schema = schemaVersion(root, subject);
     if (schema == 1) {
+      requireOnly(Set.of("fsLayers", "history"), forms, subject);
+      return Schema1Parser.parse(root, subject);
+    }
+    if (root.path("manifests").isArray()) {
+      requireOnly(Set.of("manifests"), forms, subject);
+      return new Index(descriptors(root.path("manifests"), MAX_INDEX_ENTRIES, subject));
+    }
+    if (root.path("config").isObject()) {
+      requireOnly(Set.of("config", "layers"), forms, subject);
+      return single(root, subject);
+    }
+    throw noImage(subject);
+  }
+
+  private static int schemaVersion(JsonNode root, String subject) throws ScanException {
+    JsonNode version = root.path("schemaVersion");
+    if (!StrictJson.has(root, "schemaVersion")) {
+      return 2;
+    }
+    if (!version.isIntegralNumber() || (version.asInt(0) != 1 && version.asInt(0) != 2)) {
       throw new ScanException.NotAnImage(
-          subject
-              + ": a manifest of Docker schema 1 is not supported; push the image again with a"
-              + " client of this decade");
+          subject + ": a manifest of a schemaVersion that is neither 1 nor 2");
     }
-    JsonNode manifests = root.path("manifests");
-    if (manifests.isArray()) {
-      return new Index(descriptors(manifests, MAX_INDEX_ENTRIES, subject));
+    return version.asInt();
+  }
+
+  private static void requireOnly(Set<String> own, List<String> found, String subject)
+      throws ScanException {
+    for (String key : found) {
+      if (!own.contains(key)) {
+        throw new ScanException.Damaged(
+            subject
+                + ": the manifest is ambiguous: it has "
+                + String.join(" and ", found)
+                + ", which are of different forms",
+            null);
+      }
     }
-    JsonNode config = root.path("config");
-    if (!config.isObject() || !root.path("layers").isArray()) {
-      throw new ScanException.NotAnImage(
-          subject
-              + ": not a manifest of an image (it has neither layers and config nor manifests)");
+  }
+
+  private static Single single(JsonNode root, String subject) throws ScanException {
+    Descriptor config = descriptor(root.path("config"), subject);
+    String artifactType = mediaType(root, "artifactType", subject);
+    boolean image =
+        MediaTypes.CONFIGS.contains(config.mediaType())
+            || (artifactType.isEmpty()
+                && MediaTypes.NONDESCRIPT_CONFIGS.contains(config.mediaType()));
+    if (!image) {
+      throw artifact(artifactType.isEmpty() ? config.mediaType() : artifactType, subject);
     }
-    Descriptor configDescriptor = descriptor(config, subject);
-    if (!MediaTypes.CONFIGS.contains(configDescriptor.mediaType())) {
-      throw new ScanException.NotAnImage(
-          subject
-              + ": an artifact of type "
-              + configDescriptor.mediaType()
-              + ", not a container image");
+    // Encoders of Go write null for a list without elements.
+    if (!root.path("layers").isArray() && !root.path("layers").isNull()) {
+      throw noImage(subject);
     }
-    return new Single(configDescriptor, descriptors(root.path("layers"), MAX_LAYERS, subject));
+    List<Descriptor> layers = descriptors(root.path("layers"), MAX_LAYERS, subject);
+    for (int i = 0; i < layers.size(); i++) {
+      String type = layers.get(i).mediaType();
+      String layer = "layer " + (i + 1) + " of " + layers.size();
+      switch (LayerMediaType.kind(type)) {
+        case FILE_SYSTEM -> {}
+        case ENCRYPTED ->
+            throw new ScanException.Encrypted(
+                subject
+                    + ": "
+                    + layer
+                    + " is encrypted ("
+                    + type
+                    + "): scan the image before it is encrypted, or a decrypted copy");
+        case OTHER -> {
+          if (!artifactType.isEmpty()) {
+            throw artifact(artifactType, subject);
+          }
+          throw new ScanException.NotAnImage(
+              subject
+                  + (type.contains("in-toto") ? ": attestations of a build: " : ": ")
+                  + layer
+                  + " is of type "
+                  + type
+                  + ", not a layer of a container image");
+        }
+      }
+    }
+    return new Single(config, layers);
+  }
+
+  private static ScanException artifact(String type, String subject) {
+    return new ScanException.NotAnImage(
+        subject
+            + ": an artifact"
+            + (type.isEmpty() ? "" : " of type " + type)
+            + ", not a container image");
+  }
+
+  private static ScanException noImage(String subject) {
+    return new ScanException.NotAnImage(
+        subject + ": not a manifest of an image (it has neither layers and config nor manifests)");
   }
 
   /** Reads the config blob of an image. */
   public static ImageConfig config(byte[] bytes, String subject) throws ScanException {
-    JsonNode root = object(bytes, subject + ": the config");
-    JsonNode config = root.path("config");
-    List<Digest> diffIds = new ArrayList<>();
-    for (JsonNode diffId : root.path("rootfs").path("diff_ids")) {
-      diffIds.add(digest(diffId, subject));
-    }
-    return new ImageConfig(
-        Platform.of(
-            root.path("os").asString("linux"),
-            root.path("architecture").asString("unknown"),
-            text(root.path("variant"))),
-        strings(config.path("Env")),
-        strings(config.path("Entrypoint")),
-        strings(config.path("Cmd")),
-        text(config.path("WorkingDir")),
-        List.copyOf(config.path("Volumes").propertyNames()),
-        diffIds);
+    return ConfigParser.blob(StrictJson.object(bytes, subject + ": the config"), subject);
   }
 
-  private static List<Descriptor> descriptors(JsonNode array, int most, String subject)
-      throws ScanException {
+  static void requireAtMost(int most, JsonNode array, String subject) throws ScanException {
     if (array.size() > most) {
       throw new ScanException.LimitExceeded(
           subject + ": the manifest lists " + array.size() + " entries; the limit is " + most);
     }
+  }
+
+  private static List<Descriptor> descriptors(JsonNode array, int most, String subject)
+      throws ScanException {
+    requireAtMost(most, array, subject);
     List<Descriptor> descriptors = new ArrayList<>();
     for (JsonNode node : array) {
       descriptors.add(descriptor(node, subject));
@@ -99,8 +210,9 @@ public final class ManifestParser {
   }
 
   private static Descriptor descriptor(JsonNode node, String subject) throws ScanException {
-    long size = node.path("size").asLong(-1);
-    if (size < 0) {
+    StrictJson.requireExactKeys(node, DESCRIPTOR_KEYS, subject + ": a descriptor");
+    JsonNode size = node.path("size");
+    if (!size.isIntegralNumber() || !size.canConvertToLong() || size.asLong() < 0) {
       throw new ScanException.Damaged(
           subject + ": the manifest has a descriptor without a size", null);
     }
@@ -108,57 +220,62 @@ public final class ManifestParser {
     for (Map.Entry<String, JsonNode> entry : node.path("annotations").properties()) {
       annotations.put(entry.getKey(), entry.getValue().asString(""));
     }
-    JsonNode platform = node.path("platform");
+    String artifactType = mediaType(node, "artifactType", subject);
     return new Descriptor(
-        node.path("mediaType").asString(""),
+        mediaType(node, "mediaType", subject),
         digest(node.path("digest"), subject),
-        size,
-        platform.isObject()
-            ? Optional.of(
-                Platform.of(
-                    platform.path("os").asString("unknown"),
-                    platform.path("architecture").asString("unknown"),
-                    text(platform.path("variant"))))
-            : Optional.empty(),
+        size.asLong(),
+        platform(node.path("platform"), subject),
+        artifactType.isEmpty() ? Optional.empty() : Optional.of(artifactType),
+        urls(node.path("urls"), subject),
         annotations);
   }
 
-  private static Digest digest(JsonNode node, String subject) throws ScanException {
+  private static Optional<Platform> platform(JsonNode platform, String subject)
+      throws ScanException {
+    if (!platform.isObject()) {
+      return Optional.empty();
+    }
+    StrictJson.requireExactKeys(platform, PLATFORM_KEYS, subject + ": a platform");
+    return Optional.of(
+        Platform.of(
+            platform.path("os").asString("unknown"),
+            platform.path("architecture").asString("unknown"),
+            Optional.of(platform.path("variant").asString(""))));
+  }
+
+  private static List<String> urls(JsonNode array, String subject) throws ScanException {
+    List<String> urls = new ArrayList<>();
+    for (JsonNode url : array) {
+      urls.add(url.asString(""));
+    }
+    if (urls.size() > MAX_URLS || urls.stream().anyMatch(u -> u.length() > MAX_URL_LENGTH)) {
+      throw new ScanException.LimitExceeded(
+          subject
+              + ": the manifest has a descriptor of more than "
+              + MAX_URLS
+              + " urls, or one of more than "
+              + MAX_URL_LENGTH
+              + " characters");
+    }
+    return urls;
+  }
+
+  private static String mediaType(JsonNode node, String key, String subject) throws ScanException {
+    String type = node.path(key).asString("");
+    if (type.length() > MAX_MEDIA_TYPE_LENGTH) {
+      throw new ScanException.Damaged(
+          subject + ": the manifest has a " + key + " of " + type.length() + " characters", null);
+    }
+    return type;
+  }
+
+  static Digest digest(JsonNode node, String subject) throws ScanException {
     try {
       return Digest.of(node.asString(""));
     } catch (IllegalArgumentException e) {
       throw new ScanException.Damaged(
           subject + ": the manifest has a bad digest: " + e.getMessage(), e);
     }
-  }
-
-  private static JsonNode object(byte[] bytes, String what) throws ScanException {
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(bytes);
-    } catch (JacksonException e) {
-      throw new ScanException.Damaged(what + " is not JSON: " + e.getOriginalMessage(), e);
-    }
-    if (!root.isObject()) {
-      throw new ScanException.Damaged(what + " is not a JSON object", null);
-    }
-    return root;
-  }
-
-  private static Optional<String> text(JsonNode node) {
-    return node.isString() && !node.asString().isEmpty()
-        ? Optional.of(node.asString())
-        : Optional.empty();
-  }
-
-  private static List<String> strings(JsonNode node) {
-    List<String> strings = new ArrayList<>();
-    if (node.isString()) {
-      strings.add(node.asString());
-    }
-    for (JsonNode item : node) {
-      strings.add(item.asString(""));
-    }
-    return strings;
   }
 }

@@ -2,6 +2,8 @@ package dev.imgcompat.core.image;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,10 @@ public record Platform(String os, String architecture, Optional<String> variant)
       Map.of(
           "x86_64", "amd64", "x86-64", "amd64", "i386", "386", "i486", "386", "i586", "386", "i686",
           "386", "aarch64", "arm64", "armhf", "arm");
+
+  /** The variants that are known, from the most capable machine to the least. */
+  private static final Map<String, List<String>> VARIANTS =
+      Map.of("arm", List.of("v8", "v7", "v6", "v5"), "arm64", List.of("v8"));
 
   /** What a build cluster runs unless it is told otherwise. */
   public static final Platform LINUX_AMD64 = new Platform("linux", "amd64", Optional.empty());
@@ -59,13 +65,43 @@ public record Platform(String os, String architecture, Optional<String> variant)
   }
 
   /**
-   * Whether an image for {@code other} serves a request for this platform: a variant counts only
-   * where this platform names one.
+   * The platforms of images that serve a request for this one, the best first: where it names a
+   * variant, those from this one down, and then an image that names none; otherwise that one first.
+   * Skopeo and podman choose so ({@code WantedPlatforms} in containers/image).
+   */
+  public List<Platform> choices() {
+    List<String> known = VARIANTS.getOrDefault(architecture, List.of());
+    List<Platform> choices = new ArrayList<>();
+    if (variant.isEmpty()) {
+      choices.add(this);
+      known.forEach(v -> choices.add(withVariant(Optional.of(v))));
+    } else {
+      int from = known.indexOf(variant.get());
+      if (from < 0) {
+        choices.add(this);
+      } else {
+        known.subList(from, known.size()).forEach(v -> choices.add(withVariant(Optional.of(v))));
+      }
+      choices.add(withVariant(Optional.empty()));
+    }
+    return choices;
+  }
+
+  /**
+   * Whether an image for {@code other} serves a request for this platform: one of its {@link
+   * #choices}, or any variant where this platform names none.
    */
   public boolean accepts(Platform other) {
-    return os.equals(other.os)
-        && architecture.equals(other.architecture)
-        && (variant.isEmpty() || variant.equals(other.variant));
+    return choices().contains(other) || (variant.isEmpty() && isVariantOf(other));
+  }
+
+  /** Whether two platforms differ in nothing but their variants. */
+  public boolean isVariantOf(Platform other) {
+    return os.equals(other.os) && architecture.equals(other.architecture);
+  }
+
+  private Platform withVariant(Optional<String> other) {
+    return new Platform(os, architecture, other);
   }
 
   @Override

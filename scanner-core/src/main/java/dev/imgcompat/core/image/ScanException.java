@@ -119,6 +119,24 @@ public abstract sealed class ScanException extends Exception {
     }
   }
 
+  /** Layers are encrypted; what is in them can be seen only by whoever has a key. */
+  public static final class Encrypted extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public Encrypted(String message) {
+      super("encrypted", WhoseMove.USER, false, message, null);
+    }
+  }
+
+  /** A layer is kept elsewhere than the image, and was not to be fetched from there. */
+  public static final class ForeignLayer extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public ForeignLayer(String message) {
+      super("foreign-layer", WhoseMove.USER, false, message, null);
+    }
+  }
+
   /** The index has no image for the wanted platform. */
   public static final class PlatformMissing extends ScanException {
     private static final long serialVersionUID = 1L;

@@ -48,7 +48,8 @@ final class Endpoints {
       return secure;
     }
     URI plain = URI.create("http://" + registry);
-    try (ClassicHttpResponse response = transport.send(new HttpGet(plain.resolve("/v2/")))) {
+    try (Answer answer = new Answer(transport.send(new HttpGet(plain.resolve("/v2/"))))) {
+      ClassicHttpResponse response = answer.response();
       // What servers of https say to a request that is not encrypted.
       return response.getCode() == HttpStatus.SC_BAD_REQUEST ? secure : plain;
     } catch (ConnectException e) {

@@ -80,7 +80,8 @@ final class Failures {
         "registry " + registry + " could not be asked for " + what + ": " + reason(cause), cause);
   }
 
-  private static String reason(IOException cause) {
+  /** Why there was no answer. */
+  static String reason(IOException cause) {
     if (cause instanceof UnknownHostException) {
       return "there is no host of that name";
     }

@@ -8,6 +8,7 @@ import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.ManifestDocument;
 import dev.imgcompat.core.image.ManifestParser;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.image.SignedManifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -27,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Talks to registries over HTTP; anonymous, with a token where the registry wants one. */
 public final class HttpRegistryClient implements RegistryClient {
-  private static final int MAX_REDIRECTS = 5;
   private static final int SOME_TAGS = 10;
   private static final int MAX_TAGS_BYTES = 4 << 20;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -51,9 +51,16 @@ public final class HttpRegistryClient implements RegistryClient {
   @Override
   public FetchedManifest manifest(InRegistry image, String qualifier) throws ScanException {
     String what = "manifest " + qualifier;
-    try (ClassicHttpResponse response =
-        get(image, "manifests/" + qualifier, String.join(", ", ManifestDocument.ACCEPTED), what)) {
-      byte[] bytes = Bytes.read(body(response), ManifestParser.MAX_MANIFEST_BYTES, what);
+    try (Answer answer =
+        new Answer(
+            get(
+                image,
+                "manifests/" + qualifier,
+                String.join(", ", ManifestDocument.ACCEPTED),
+                what))) {
+      ClassicHttpResponse response = answer.response();
+      byte[] received = Bytes.read(body(response), ManifestParser.MAX_MANIFEST_BYTES, what);
+      byte[] bytes = SignedManifest.payload(received, what);
       Digest digest = Bytes.digest(bytes);
       if (qualifier.startsWith("sha256:") && !digest.value().equals(qualifier)) {
         throw new ScanException.DigestMismatch(
@@ -80,7 +87,8 @@ public final class HttpRegistryClient implements RegistryClient {
   @Override
   public byte[] document(InRegistry image, Digest digest, int most) throws ScanException {
     String what = "blob " + digest;
-    try (ClassicHttpResponse response = get(image, "blobs/" + digest, "*/*", what)) {
+    try (Answer answer = new Answer(get(image, "blobs/" + digest, "*/*", what))) {
+      ClassicHttpResponse response = answer.response();
       byte[] bytes = Bytes.read(body(response), most, what);
       if (!Bytes.digest(bytes).equals(digest)) {
         throw new ScanException.DigestMismatch(
@@ -109,7 +117,7 @@ public final class HttpRegistryClient implements RegistryClient {
     transport.close();
   }
 
-  private static InputStream body(ClassicHttpResponse response) throws IOException {
+  static InputStream body(ClassicHttpResponse response) throws IOException {
     if (response.getEntity() == null) {
       return InputStream.nullInputStream();
     }
@@ -135,8 +143,8 @@ public final class HttpRegistryClient implements RegistryClient {
         response = send(uri, accept, renewed);
       }
       URI at = uri;
-      for (int followed = 0; isRedirect(response); followed++) {
-        at = redirect(at, response, followed);
+      for (int followed = 0; Redirects.isRedirect(response); followed++) {
+        at = Redirects.next(at, response, followed);
         response = send(at, accept, null);
       }
       if (response.getCode() == HttpStatus.SC_NOT_FOUND && path.startsWith("manifests/")) {
@@ -162,7 +170,8 @@ public final class HttpRegistryClient implements RegistryClient {
             .of(image.registry())
             .resolve("/v2/" + image.repository() + "/tags/list?n=" + SOME_TAGS);
     Authorization sent = authorizations.get(image.registry() + "/" + image.repository());
-    try (ClassicHttpResponse response = send(tags, "application/json", sent)) {
+    try (Answer answer = new Answer(send(tags, "application/json", sent))) {
+      ClassicHttpResponse response = answer.response();
       if (response.getCode() == HttpStatus.SC_NOT_FOUND) {
         return Failures.noRepository(image);
       }
@@ -192,35 +201,5 @@ public final class HttpRegistryClient implements RegistryClient {
           HttpHeaders.AUTHORIZATION, authorization.getScheme() + " " + authorization.getToken());
     }
     return transport.send(request);
-  }
-
-  private static boolean isRedirect(ClassicHttpResponse response) {
-    return switch (response.getCode()) {
-      case 301, 302, 303, 307, 308 -> true;
-      default -> false;
-    };
-  }
-
-  /** Where a redirect leads, to a blob store as a rule; the token stays behind. */
-  private static URI redirect(URI from, ClassicHttpResponse response, int followed)
-      throws IOException {
-    Header location = response.getFirstHeader(HttpHeaders.LOCATION);
-    HttpTransport.discard(response);
-    if (location == null || followed >= MAX_REDIRECTS) {
-      throw new IOException(
-          location == null ? "a redirect to nowhere" : "more than " + MAX_REDIRECTS + " redirects");
-    }
-    URI to;
-    try {
-      to = from.resolve(location.getValue());
-    } catch (IllegalArgumentException e) {
-      throw new IOException("a redirect to something that is no address", e);
-    }
-    boolean secure = "https".equals(to.getScheme());
-    boolean plain = "http".equals(to.getScheme()) && "http".equals(from.getScheme());
-    if (to.getHost() == null || !(secure || plain)) {
-      throw new IOException("a redirect from " + from.getScheme() + " to " + to.getScheme());
-    }
-    return to;
   }
 }

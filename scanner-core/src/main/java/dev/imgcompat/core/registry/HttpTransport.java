@@ -10,8 +10,10 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.ModalCloseable;
 import org.apache.hc.core5.util.Timeout;
 
 /** The one HTTP client of a process: time-outs, a bounded pool, nothing done behind our back. */
@@ -20,6 +22,9 @@ final class HttpTransport {
 
   /** How long a registry may be silent, within a response as well. */
   private static final Timeout SILENCE = Timeout.ofSeconds(60);
+
+  /** Less to read than a new connection costs. */
+  private static final int LITTLE_BYTES = 64 << 10;
 
   private static final int CONNECTIONS = 32;
   private static final int CONNECTIONS_PER_HOST = 8;
@@ -68,8 +73,17 @@ final class HttpTransport {
     }
   }
 
-  /** Closes a response without reading what is left of it. */
+  /** Is done with a response: reads what is left if that is little, or drops the connection. */
   static void discard(ClassicHttpResponse response) {
+    HttpEntity entity = response.getEntity();
+    boolean little =
+        entity == null
+            || (entity.getContentLength() >= 0 && entity.getContentLength() <= LITTLE_BYTES);
+    if (!little && response instanceof ModalCloseable closeable) {
+      // A mere close would read what is left, however much that is.
+      closeable.close(CloseMode.IMMEDIATE);
+      return;
+    }
     try {
       response.close();
     } catch (IOException e) {

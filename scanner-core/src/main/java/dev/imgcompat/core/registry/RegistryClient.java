@@ -42,7 +42,7 @@ public interface RegistryClient extends AutoCloseable {
   /**
    * A manifest as it was received.
    *
-   * @param bytes exactly as received
+   * @param bytes exactly as received, but of a signed one of Docker's schema 1 the payload
    * @param digest of these bytes
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -20,7 +20,7 @@ final class ResponseStream extends FilterInputStream {
   }
 
   @Override
-  public void close() throws IOException {
-    response.close();
+  public void close() {
+    HttpTransport.discard(response);
   }
 }

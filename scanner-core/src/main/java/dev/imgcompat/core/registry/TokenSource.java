@@ -66,7 +66,8 @@ final class TokenSource {
   private Authorization fetch(Map<String, String> parameters, URI asked, InRegistry image)
       throws IOException, ScanException {
     URI realm = realm(parameters, asked, image);
-    try (ClassicHttpResponse response = transport.send(new HttpGet(realm))) {
+    try (Answer answer = new Answer(transport.send(new HttpGet(realm)))) {
+      ClassicHttpResponse response = answer.response();
       if (response.getCode() != HttpStatus.SC_OK || response.getEntity() == null) {
         throw new ScanException.AccessDenied(
             "registry "

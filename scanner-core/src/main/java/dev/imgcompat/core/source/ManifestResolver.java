@@ -1,5 +1,6 @@
 package dev.imgcompat.core.source;
 
+import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.Descriptor;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.Image;
@@ -9,27 +10,24 @@ import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.ManifestDocument;
+import dev.imgcompat.core.image.ManifestDocument.Index;
+import dev.imgcompat.core.image.ManifestDocument.Legacy;
+import dev.imgcompat.core.image.ManifestDocument.Single;
 import dev.imgcompat.core.image.ManifestParser;
 import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.image.SignedManifest;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Goes from a manifest or an index to the images behind it, the same way for every transport. */
 final class ManifestResolver {
-  /** An index of indexes is allowed; nobody nests deeper. */
-  private static final int MAX_NESTING = 3;
-
-  /** As many images as one reference may lead to. */
-  private static final int MAX_IMAGES = 10_000;
-
   private final ImageReference reference;
   private final ManifestStore store;
   private final PlatformRequest platforms;
@@ -40,76 +38,118 @@ final class ManifestResolver {
     this.platforms = platforms;
   }
 
-  /** Resolves a manifest of whatever form. */
+  /**
+   * Resolves a manifest of whatever form.
+   *
+   * @param digest by which failures name it
+   */
   List<Image> resolve(byte[] manifest, Digest digest) throws ScanException, InterruptedException {
-    ManifestDocument document = ManifestParser.manifest(manifest, "manifest " + digest);
-    if (document instanceof ManifestDocument.Index index) {
-      return resolve(index, digest);
-    }
-    return List.of(image((ManifestDocument.Single) document, digest, Optional.empty()));
+    String subject = "manifest " + digest;
+    byte[] signed = SignedManifest.payload(manifest, subject);
+    ManifestDocument document = ManifestParser.manifest(signed, subject);
+    return document instanceof Index index
+        ? resolve(index, digest)
+        : List.of(image(document, Bytes.digest(signed), Optional.empty(), List.of()));
   }
 
   /** Resolves an index; {@code digest} is that of the index. */
-  List<Image> resolve(ManifestDocument.Index index, Digest digest)
+  List<Image> resolve(Index index, Digest digest) throws ScanException, InterruptedException {
+    IndexTree tree = new IndexTree(index, store);
+    if (platforms.wanted().isEmpty()) {
+      return all(tree, digest);
+    }
+    Platform wanted = platforms.wanted().get();
+    List<Platform> choices = wanted.choices();
+    Optional<Descriptor> chosen = tree.best(platform -> rank(choices, platform));
+    List<String> notes = new ArrayList<>();
+    if (chosen.isEmpty()) {
+      chosen = tree.best(platform -> anyVariant(wanted, platform));
+      chosen
+          .flatMap(Descriptor::platform)
+          .ifPresent(p -> notes.add("the index has nothing closer to " + wanted + " than " + p));
+    }
+    if (chosen.isEmpty()) {
+      throw missing(wanted, tree.leaves(), digest);
+    }
+    ManifestDocument document = IndexTree.document(chosen.get(), store);
+    return List.of(image(document, chosen.get().digest(), Optional.of(digest), notes));
+  }
+
+  /** As containers/image has it: what names no platform comes after all that name a right one. */
+  private static OptionalInt rank(List<Platform> choices, Optional<Platform> platform) {
+    if (platform.isEmpty()) {
+      return OptionalInt.of(choices.size());
+    }
+    int rank = choices.indexOf(platform.get());
+    return rank < 0 ? OptionalInt.empty() : OptionalInt.of(rank);
+  }
+
+  private static OptionalInt anyVariant(Platform wanted, Optional<Platform> platform) {
+    return platform.isEmpty() || platform.get().isVariantOf(wanted)
+        ? OptionalInt.of(0)
+        : OptionalInt.empty();
+  }
+
+  /** Every image of an index; what in it is no image is left out, but not without a word. */
+  private List<Image> all(IndexTree tree, Digest digest)
       throws ScanException, InterruptedException {
-    List<Descriptor> all = new ArrayList<>();
-    flatten(index, all, new HashSet<>(), 1);
-    List<Image> images = new ArrayList<>();
-    for (Descriptor descriptor : wanted(all)) {
-      ManifestDocument document =
-          ManifestParser.manifest(store.manifest(descriptor), "manifest " + descriptor.digest());
-      if (document instanceof ManifestDocument.Single single) {
-        images.add(image(single, descriptor.digest(), Optional.of(digest)));
+    List<Descriptor> found = new ArrayList<>();
+    List<ManifestDocument> documents = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (Descriptor descriptor : tree.leaves()) {
+      if (descriptor.isArtifact()) {
+        others.add(artifact(descriptor));
+        continue;
+      }
+      try {
+        documents.add(IndexTree.document(descriptor, store));
+        found.add(descriptor);
+      } catch (ScanException.NotAnImage e) {
+        others.add(e.getMessage());
       }
     }
-    if (images.isEmpty()) {
-      throw new ScanException.NotAnImage("index " + digest + " lists no container image");
+    if (found.isEmpty()) {
+      throw noImages(digest, others);
+    }
+    List<String> notes = new ArrayList<>();
+    if (!others.isEmpty()) {
+      notes.add(
+          "the index lists "
+              + (others.size() == 1 ? "something else, too: " : others.size() + " other things: ")
+              + others.get(0)
+              + (others.size() > 1 ? "; …" : ""));
+    }
+    List<Image> images = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      images.add(image(documents.get(i), found.get(i).digest(), Optional.of(digest), notes));
     }
     return images;
   }
 
-  private void flatten(
-      ManifestDocument.Index index, List<Descriptor> into, Set<Digest> seen, int depth)
-      throws ScanException, InterruptedException {
-    for (Descriptor descriptor : index.manifests()) {
-      if (descriptor.isAttestation()) {
-        continue;
-      }
-      boolean nested =
-          descriptor.mediaType().equals(ManifestDocument.MediaTypes.OCI_INDEX)
-              || descriptor.mediaType().equals(ManifestDocument.MediaTypes.DOCKER_MANIFEST_LIST);
-      if (!nested) {
-        into.add(descriptor);
-        if (into.size() > MAX_IMAGES) {
-          throw new ScanException.LimitExceeded("an index of more than " + MAX_IMAGES + " images");
-        }
-      } else if (depth >= MAX_NESTING) {
-        throw new ScanException.LimitExceeded("an index nested more than " + MAX_NESTING + " deep");
-      } else if (seen.add(descriptor.digest())
-          && ManifestParser.manifest(store.manifest(descriptor), "index " + descriptor.digest())
-              instanceof ManifestDocument.Index inner) {
-        flatten(inner, into, seen, depth + 1);
-      }
-    }
+  private static String artifact(Descriptor descriptor) {
+    return "manifest "
+        + descriptor.digest()
+        + ": an artifact of type "
+        + descriptor.artifactType().orElse(descriptor.mediaType())
+        + ", not a container image";
   }
 
-  private List<Descriptor> wanted(List<Descriptor> all) throws ScanException {
-    if (platforms.wanted().isEmpty()) {
-      return all;
+  private static ScanException noImages(Digest index, List<String> others) {
+    return new ScanException.NotAnImage(
+        "index "
+            + index
+            + " lists no container image"
+            + (others.isEmpty() ? "" : ", but " + others.get(0)));
+  }
+
+  private static ScanException missing(Platform wanted, List<Descriptor> leaves, Digest index) {
+    List<Descriptor> images = leaves.stream().filter(d -> !d.isArtifact()).toList();
+    if (images.isEmpty()) {
+      return noImages(index, leaves.stream().map(ManifestResolver::artifact).toList());
     }
-    Platform wanted = platforms.wanted().get();
-    Optional<Descriptor> exact =
-        all.stream().filter(d -> d.platform().filter(wanted::accepts).isPresent()).findFirst();
-    if (exact.isPresent()) {
-      return List.of(exact.get());
-    }
-    // Without platforms to choose by, an index of one image is that image.
-    if (all.size() == 1 && all.get(0).platform().isEmpty()) {
-      return all;
-    }
-    throw missing(
+    return missing(
         wanted,
-        all.stream()
+        images.stream()
             .map(d -> d.platform().map(Platform::toString).orElse("(unnamed)"))
             .distinct()
             .toList());
@@ -127,17 +167,35 @@ final class ManifestResolver {
 
   /** The note that the only image there is, is for another platform than the wanted one. */
   static Optional<String> platformNote(Platform platform, PlatformRequest platforms) {
-    return platforms
-        .wanted()
-        .filter(w -> !w.accepts(platform))
-        .map(w -> "the image is for " + platform + ", not for " + w + "; it has no other platform");
+    return otherPlatform(platform, platforms).map(note -> note + "; it has no other platform");
   }
 
-  private Image image(ManifestDocument.Single manifest, Digest digest, Optional<Digest> indexDigest)
+  /** A config may be for another platform than the wanted one, whatever an index says of it. */
+  private static Optional<String> otherPlatform(Platform actual, PlatformRequest platforms) {
+    return platforms
+        .wanted()
+        .filter(w -> !w.choices().contains(actual))
+        .map(w -> "the image is for " + actual + ", not for " + w);
+  }
+
+  private Image image(
+      ManifestDocument document, Digest digest, Optional<Digest> indexDigest, List<String> notes)
       throws ScanException, InterruptedException {
+    if (document instanceof Legacy legacy) {
+      return image(legacy, digest, indexDigest, notes);
+    }
+    if (document instanceof Single single) {
+      return image(single, digest, indexDigest, notes);
+    }
+    throw new IllegalArgumentException("an index is more than one image");
+  }
+
+  private Image image(
+      Single manifest, Digest digest, Optional<Digest> indexDigest, List<String> notes)
+      throws ScanException, InterruptedException {
+    Digest configDigest = manifest.config().digest();
     ImageConfig config =
-        ManifestParser.config(
-            store.config(manifest.config().digest()), "config " + manifest.config().digest());
+        ManifestParser.config(store.config(configDigest), "config " + configDigest);
     List<Digest> diffIds = config.diffIds();
     List<Layer> layers = new ArrayList<>();
     List<LayerContent> contents = new ArrayList<>();
@@ -151,29 +209,49 @@ final class ManifestResolver {
               OptionalLong.of(descriptor.size()),
               descriptor.mediaType());
       layers.add(layer);
-      contents.add(store.layer(layer));
+      contents.add(store.layer(layer, descriptor.urls()));
     }
-    List<String> notes = new ArrayList<>();
+    List<String> all = new ArrayList<>(notes);
     if (!paired) {
-      notes.add(
+      all.add(
           "the config lists "
               + diffIds.size()
               + " diff ids, the manifest "
               + manifest.layers().size()
               + " layers: a runtime may refuse this image");
     }
-    if (indexDigest.isEmpty()) {
-      platformNote(config.platform(), platforms).ifPresent(notes::add);
-    }
+    notePlatform(config.platform(), indexDigest.isPresent(), all);
     return new Image(
         reference,
         new ImageManifest(
-            Optional.of(digest),
-            indexDigest,
-            Optional.of(manifest.config().digest()),
-            config,
-            layers),
+            Optional.of(digest), indexDigest, Optional.of(configDigest), config, layers),
         contents,
-        notes);
+        all);
+  }
+
+  private Image image(
+      Legacy manifest, Digest digest, Optional<Digest> indexDigest, List<String> notes)
+      throws ScanException {
+    List<Layer> layers =
+        manifest.layers().stream()
+            .map(l -> new Layer(l, Optional.empty(), OptionalLong.empty(), ""))
+            .toList();
+    List<LayerContent> contents = new ArrayList<>();
+    for (Layer layer : layers) {
+      contents.add(store.layer(layer, List.of()));
+    }
+    List<String> all = new ArrayList<>(notes);
+    notePlatform(manifest.config().platform(), indexDigest.isPresent(), all);
+    return new Image(
+        reference,
+        new ImageManifest(
+            Optional.of(digest), indexDigest, Optional.empty(), manifest.config(), layers),
+        contents,
+        all);
+  }
+
+  private void notePlatform(Platform actual, boolean ofIndex, List<String> notes) {
+    (ofIndex ? otherPlatform(actual, platforms) : platformNote(actual, platforms))
+        .ifPresent(notes::add);
   }
 }

@@ -8,14 +8,17 @@ import dev.imgcompat.core.image.ManifestParser;
 import dev.imgcompat.core.image.PassingLayers;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.ForeignLayers;
 import java.util.List;
 
 /** {@code oci-archive:FILE[:TAG]}: an OCI layout in a tar, compressed or not. */
 final class OciArchiveSource implements ImageSource {
   private final Archives archives;
+  private final ForeignLayers foreignLayers;
 
-  OciArchiveSource(Archives archives) {
+  OciArchiveSource(Archives archives, ForeignLayers foreignLayers) {
     this.archives = archives;
+    this.foreignLayers = foreignLayers;
   }
 
   @Override
@@ -33,7 +36,8 @@ final class OciArchiveSource implements ImageSource {
         files
             .document(OciLayout.INDEX, ManifestParser.MAX_MANIFEST_BYTES)
             .orElseThrow(() -> notOne(files, image));
-    return new OciLayout(files, index).resolve(image, image.name(), image.digest(), platforms);
+    return new OciLayout(files, index, foreignLayers)
+        .resolve(image, image.name(), image.digest(), platforms);
   }
 
   private static ScanException notOne(FileTree files, InArchive image) {

@@ -12,6 +12,7 @@ import dev.imgcompat.core.image.ManifestDocument;
 import dev.imgcompat.core.image.ManifestParser;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.ForeignLayers;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,15 +27,18 @@ final class OciLayout implements ManifestStore {
   private static final String CONTAINERD_NAME = "io.containerd.image.name";
 
   private final FileTree files;
+  private final ForeignLayers foreignLayers;
   private final byte[] indexBytes;
 
   /**
    * Opens a layout.
    *
    * @param indexBytes of its index.json
+   * @param foreignLayers gets the layers that it lacks
    */
-  OciLayout(FileTree files, byte[] indexBytes) {
+  OciLayout(FileTree files, byte[] indexBytes, ForeignLayers foreignLayers) {
     this.files = files;
+    this.foreignLayers = foreignLayers;
     this.indexBytes = indexBytes;
   }
 
@@ -135,8 +139,11 @@ final class OciLayout implements ManifestStore {
   }
 
   @Override
-  public LayerContent layer(Layer layer) {
-    return files.layer(blob(layer.digest()), layer, DigestOf.BLOB);
+  public LayerContent layer(Layer layer, List<String> urls) throws ScanException {
+    String path = blob(layer.digest());
+    return !urls.isEmpty() && files.size(path).isEmpty()
+        ? new LayerContent.Blob(layer, true, () -> foreignLayers.open(layer, urls))
+        : files.layer(path, layer, DigestOf.BLOB);
   }
 
   private byte[] read(Digest digest, int most) throws ScanException {

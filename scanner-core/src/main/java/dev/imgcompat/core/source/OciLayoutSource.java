@@ -7,12 +7,24 @@ import dev.imgcompat.core.image.ManifestParser;
 import dev.imgcompat.core.image.PassingLayers;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.ForeignLayers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** {@code oci:DIR[:TAG]}: an OCI layout in a directory. */
 public final class OciLayoutSource implements ImageSource {
+  private final ForeignLayers foreignLayers;
+
+  /**
+   * Creates a source.
+   *
+   * @param foreignLayers gets the layers that a layout lacks and the manifest has urls for
+   */
+  public OciLayoutSource(ForeignLayers foreignLayers) {
+    this.foreignLayers = foreignLayers;
+  }
+
   @Override
   public boolean serves(ImageReference reference) {
     return reference instanceof ImageReference.InLayout;
@@ -42,6 +54,7 @@ public final class OciLayoutSource implements ImageSource {
                             + " is not an OCI layout, it has no index.json; an unpacked root file"
                             + " system is scanned as rootfs:"
                             + directory));
-    return new OciLayout(files, index).resolve(image, image.tag(), image.digest(), platforms);
+    return new OciLayout(files, index, foreignLayers)
+        .resolve(image, image.tag(), image.digest(), platforms);
   }
 }

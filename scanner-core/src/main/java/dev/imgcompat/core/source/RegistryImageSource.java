@@ -12,7 +12,9 @@ import dev.imgcompat.core.image.ManifestParser;
 import dev.imgcompat.core.image.PassingLayers;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.registry.RegistryClient;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,10 +25,25 @@ import java.util.Optional;
 public final class RegistryImageSource implements ImageSource {
   private final RegistryClient client;
   private final DocumentStore documents;
+  private final ForeignLayers foreignLayers;
 
+  /** Creates a source that takes layers from nowhere but the registry. */
   public RegistryImageSource(RegistryClient client, DocumentStore documents) {
+    this(client, documents, ForeignLayers.NOT_ALLOWED);
+  }
+
+  /**
+   * Creates a source.
+   *
+   * @param client to be closed with it
+   * @param documents keeps manifests and configs
+   * @param foreignLayers gets the layers that the registry lacks and the manifest has urls for
+   */
+  public RegistryImageSource(
+      RegistryClient client, DocumentStore documents, ForeignLayers foreignLayers) {
     this.client = client;
     this.documents = documents;
+    this.foreignLayers = foreignLayers;
   }
 
   @Override
@@ -52,6 +69,7 @@ public final class RegistryImageSource implements ImageSource {
   @Override
   public void close() {
     client.close();
+    foreignLayers.close();
   }
 
   private final class Repository implements ManifestStore {
@@ -88,8 +106,19 @@ public final class RegistryImageSource implements ImageSource {
     }
 
     @Override
-    public LayerContent layer(Layer layer) {
-      return new LayerContent.Blob(layer, true, () -> client.open(image, layer));
+    public LayerContent layer(Layer layer, List<String> urls) {
+      return new LayerContent.Blob(layer, true, () -> open(layer, urls));
+    }
+
+    private InputStream open(Layer layer, List<String> urls) throws ScanException {
+      try {
+        return client.open(image, layer);
+      } catch (ScanException.NotFound e) {
+        if (urls.isEmpty()) {
+          throw e;
+        }
+        return foreignLayers.open(layer, urls);
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.imgcompat.core.image.ImageSource;
 import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.testing.DockerArchiveBuilder;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
@@ -127,7 +128,7 @@ class DockerArchiveSourceTest {
   }
 
   private static ImageSource source(InputStream standardInput) {
-    return ArchiveSources.all(standardInput).get(0);
+    return ArchiveSources.all(standardInput, ForeignLayers.NOT_ALLOWED).get(0);
   }
 
   private List<Image> resolve(byte[] archive, String suffix, PlatformRequest platforms)

@@ -9,6 +9,7 @@ import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.layer.LayerFacts;
+import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.testing.DockerArchiveBuilder;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
@@ -95,7 +96,7 @@ class HostileArchiveTest {
     ImageReference reference =
         ImageReference.parse(transport + (way == Way.STREAM ? "-" : file.toString()));
     Image image =
-        ArchiveSources.all(stdin).stream()
+        ArchiveSources.all(stdin, ForeignLayers.NOT_ALLOWED).stream()
             .filter(s -> s.serves(reference))
             .findFirst()
             .orElseThrow()

@@ -10,6 +10,7 @@ import dev.imgcompat.core.image.ImageSource;
 import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.testing.DockerArchiveBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
@@ -73,7 +74,7 @@ class OciArchiveSourceTest {
   }
 
   private static ImageSource source(InputStream standardInput) {
-    return ArchiveSources.all(standardInput).get(1);
+    return ArchiveSources.all(standardInput, ForeignLayers.NOT_ALLOWED).get(1);
   }
 
   private List<Image> resolve(byte[] archive, String suffix, PlatformRequest platforms)

@@ -9,6 +9,7 @@ import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.ImageSource;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder.ImageSpec;
@@ -33,7 +34,7 @@ class OciLayoutSourceTest extends ImageSourceContract {
 
   @Override
   ImageSource source() {
-    return new OciLayoutSource();
+    return new OciLayoutSource(ForeignLayers.NOT_ALLOWED);
   }
 
   @Override

@@ -16,10 +16,14 @@ import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.registry.HttpRegistryClient;
 import dev.imgcompat.core.testing.FakeRegistry;
 import dev.imgcompat.core.testing.LayoutBuilder;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +210,34 @@ class RegistryImageSourceTest extends ImageSourceContract {
     registry.answer(MANIFEST, status(200, " ".repeat(5 << 20), Map.of()));
 
     resolveFails(ScanException.LimitExceeded.class, "manifest");
+  }
+
+  /** Whoever sends without end is hung up on, rather than listened to. */
+  @Test
+  void anAnswerWithoutEndIsNotReadToItsEnd() throws Exception {
+    CountDownLatch hungUp = new CountDownLatch(2);
+    FakeRegistry.Answer endless =
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          byte[] spaces = " ".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+          try {
+            while (true) {
+              exchange.getResponseBody().write(spaces);
+            }
+          } catch (IOException e) {
+            hungUp.countDown();
+          }
+        };
+    LayerContent.Blob layer = (LayerContent.Blob) resolve(source()).contents().get(0);
+    registry.answer("/v2/team/it/blobs/" + layer.layer().digest(), endless);
+    registry.answer(MANIFEST, endless);
+
+    resolveFails(ScanException.LimitExceeded.class, "manifest");
+    try (InputStream in = layer.opener().open()) {
+      assertThat(in.readNBytes(10)).hasSize(10);
+    }
+
+    assertThat(hungUp.await(1, TimeUnit.MINUTES)).isTrue();
   }
 
   @Test

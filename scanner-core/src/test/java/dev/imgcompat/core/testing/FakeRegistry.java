@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.image.ManifestDocument.MediaTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,12 +16,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A registry on the loopback interface that serves what a layout holds, counts what it is asked,
  * and can be told to answer otherwise.
  */
 public final class FakeRegistry implements AutoCloseable {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
   private final HttpServer server;
   private final Map<String, byte[]> content = new ConcurrentHashMap<>();
   private final Map<String, Answer> scripted = new ConcurrentHashMap<>();
@@ -87,6 +93,13 @@ public final class FakeRegistry implements AutoCloseable {
     return this;
   }
 
+  /** Serves a manifest as it is, under a tag and a digest. */
+  public FakeRegistry manifest(String repository, String tag, Digest digest, byte[] manifest) {
+    content.put("/v2/" + repository + "/manifests/" + tag, manifest);
+    content.put("/v2/" + repository + "/manifests/" + digest, manifest);
+    return this;
+  }
+
   /** Answers requests for a path in another way. */
   public FakeRegistry answer(String path, Answer answer) {
     scripted.put(path, answer);
@@ -124,7 +137,24 @@ public final class FakeRegistry implements AutoCloseable {
   /** Answers with what the path holds. */
   public void ok(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    send(exchange, 200, content.getOrDefault(path, new byte[0]));
+    byte[] body = content.getOrDefault(path, new byte[0]);
+    if (path.contains("/manifests/")) {
+      exchange.getResponseHeaders().add("Content-Type", mediaType(body));
+    }
+    send(exchange, 200, body);
+  }
+
+  /** What a registry would say that a manifest is; some programs believe nothing else. */
+  private static String mediaType(byte[] manifest) {
+    try {
+      JsonNode root = MAPPER.readTree(manifest);
+      if (root.path("schemaVersion").asInt(0) == 1) {
+        return root.has("signatures") ? MediaTypes.SCHEMA1_SIGNED : MediaTypes.SCHEMA1;
+      }
+      return root.path("mediaType").asString(MediaTypes.OCI_MANIFEST);
+    } catch (JacksonException e) {
+      return "text/plain";
+    }
   }
 
   /** Sends a response. */

@@ -1,0 +1,140 @@
+package dev.imgcompat.core.registry;
+
+import dev.imgcompat.core.image.Layer;
+import dev.imgcompat.core.image.ScanException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets layers that are not where their image is, from the addresses that its manifest lists, if
+ * that is allowed: it lets the author of an image choose whom this machine connects to. Safe for
+ * use by several threads.
+ *
+ * <p>Addresses must be of https, or of http on the loopback interface; so must those that they
+ * redirect to. No credentials are sent.
+ */
+public final class ForeignLayers implements AutoCloseable {
+  /** Gets none, and says how they would be had. */
+  public static final ForeignLayers NOT_ALLOWED = new ForeignLayers(null);
+
+  private final @Nullable HttpTransport transport;
+
+  private ForeignLayers(@Nullable HttpTransport transport) {
+    this.transport = transport;
+  }
+
+  /**
+   * Returns one that gets them.
+   *
+   * @param userAgent to introduce itself with
+   */
+  public static ForeignLayers allowed(String userAgent) {
+    return new ForeignLayers(new HttpTransport(userAgent));
+  }
+
+  /**
+   * Opens a layer from the first address that has it; the caller verifies and closes it.
+   *
+   * @param urls at least one
+   * @throws ScanException.ForeignLayer if that is not allowed
+   */
+  public InputStream open(Layer layer, List<String> urls) throws ScanException {
+    String what = "layer " + layer.digest();
+    if (transport == null) {
+      throw new ScanException.ForeignLayer(
+          what
+              + " is not kept with the image, but on "
+              + host(urls.get(0))
+              + ": --allow-foreign-layers fetches it from there");
+    }
+    List<String> failures = new ArrayList<>();
+    for (String url : urls) {
+      try {
+        return fetch(checked(url), layer, transport);
+      } catch (IOException e) {
+        failures.add(host(url) + ": " + Failures.reason(e));
+      }
+    }
+    throw new ScanException.Unavailable(
+        what
+            + ", which is not kept with the image, could not be fetched: "
+            + String.join("; ", failures),
+        null);
+  }
+
+  private static InputStream fetch(URI address, Layer layer, HttpTransport transport)
+      throws IOException {
+    URI at = address;
+    ClassicHttpResponse response = send(at, transport);
+    for (int followed = 0; Redirects.isRedirect(response); followed++) {
+      at = checked(Redirects.next(at, response, followed).toString());
+      response = send(at, transport);
+    }
+    if (response.getCode() != HttpStatus.SC_OK) {
+      HttpTransport.discard(response);
+      throw new IOException("status " + response.getCode());
+    }
+    try {
+      long length = response.getEntity() == null ? 0 : response.getEntity().getContentLength();
+      if (length >= 0 && layer.size().isPresent() && length != layer.size().getAsLong()) {
+        throw new IOException(
+            length + " bytes, where the manifest states " + layer.size().getAsLong());
+      }
+      return new ResponseStream(HttpRegistryClient.body(response), response);
+    } catch (IOException e) {
+      HttpTransport.discard(response);
+      throw e;
+    }
+  }
+
+  private static ClassicHttpResponse send(URI address, HttpTransport transport) throws IOException {
+    HttpGet request = new HttpGet(address);
+    request.setHeader(HttpHeaders.ACCEPT, "*/*");
+    return transport.send(request);
+  }
+
+  private static URI checked(String url) throws IOException {
+    URI address;
+    try {
+      address = new URI(url);
+    } catch (URISyntaxException e) {
+      throw new IOException("no address");
+    }
+    String host = address.getHost();
+    if (host == null || address.getRawUserInfo() != null) {
+      throw new IOException(host == null ? "no address" : "an address with credentials");
+    }
+    String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("https") && !(scheme.equals("http") && Endpoints.isLoopback(host))) {
+      throw new IOException("not an address of https");
+    }
+    return address;
+  }
+
+  /** The host of an address; the rest of it may hold secrets. */
+  private static String host(String url) {
+    try {
+      String host = new URI(url).getHost();
+      return host == null ? "an unknown host" : host;
+    } catch (URISyntaxException e) {
+      return "an unknown host";
+    }
+  }
+
+  @Override
+  public void close() {
+    if (transport != null) {
+      transport.close();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.imgcompat.core.registry;
+
+import java.io.IOException;
+import java.net.URI;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+
+/** Redirects, followed one by one, and not for ever. */
+final class Redirects {
+  private static final int MAX_REDIRECTS = 5;
+
+  private Redirects() {}
+
+  static boolean isRedirect(ClassicHttpResponse response) {
+    return switch (response.getCode()) {
+      case 301, 302, 303, 307, 308 -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Where a redirect leads, to a blob store as a rule; closes the response. From https it leads to
+   * https only. Credentials stay behind.
+   *
+   * @param followed how many redirects there were before
+   */
+  static URI next(URI from, ClassicHttpResponse response, int followed) throws IOException {
+    Header location = response.getFirstHeader(HttpHeaders.LOCATION);
+    HttpTransport.discard(response);
+    if (location == null || followed >= MAX_REDIRECTS) {
+      throw new IOException(
+          location == null ? "a redirect to nowhere" : "more than " + MAX_REDIRECTS + " redirects");
+    }
+    URI to;
+    try {
+      to = from.resolve(location.getValue());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a redirect to something that is no address", e);
+    }
+    boolean secure = "https".equals(to.getScheme());
+    boolean plain = "http".equals(to.getScheme()) && "http".equals(from.getScheme());
+    if (to.getHost() == null || !(secure || plain)) {
+      throw new IOException("a redirect from " + from.getScheme() + " to " + to.getScheme());
+    }
+    return to;
+  }
+}
