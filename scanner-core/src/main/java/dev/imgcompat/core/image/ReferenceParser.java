@@ -35,8 +35,10 @@ final class ReferenceParser {
   private static final Pattern TAG = Pattern.compile("[\\w][\\w.-]{0,127}");
   private static final Pattern IMAGE_INDEX = Pattern.compile("@(\\d{1,6})");
   private static final Pattern IMAGE_ID = Pattern.compile("sha256:[a-f0-9]{64}");
+
+  /** A file or directory may have an @ in its name; what follows it in a digest has a colon. */
   private static final Pattern LAYOUT =
-      Pattern.compile("([^:@]+)(?::([^@]*))?(?:@(.*))?", Pattern.DOTALL);
+      Pattern.compile("([^:]+?)(?::([^@]*))?(?:@([a-z0-9]+:.*))?", Pattern.DOTALL);
 
   private ReferenceParser() {}
 

@@ -11,20 +11,29 @@ import tools.jackson.databind.json.JsonMapper;
  * twice is refused, and so is one that differs from a key which is read by case only, since Go's
  * decoder takes it for that.
  */
-final class StrictJson {
+public final class StrictJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private StrictJson() {}
 
-  /** Reads an object; {@code what} names it in failures. */
-  static JsonNode object(byte[] bytes, String what) throws ScanException {
-    JsonNode root;
+  /**
+   * Reads a value of any kind.
+   *
+   * @param what names it in failures
+   * @throws ScanException.Damaged if it is no JSON, or has a key twice
+   */
+  public static JsonNode value(byte[] bytes, String what) throws ScanException.Damaged {
     try {
-      root = MAPPER.readTree(bytes);
+      return MAPPER.readTree(bytes);
     } catch (JacksonException e) {
       throw new ScanException.Damaged(what + " is not JSON: " + e.getOriginalMessage(), e);
     }
+  }
+
+  /** Reads an object; {@code what} names it in failures. */
+  static JsonNode object(byte[] bytes, String what) throws ScanException.Damaged {
+    JsonNode root = value(bytes, what);
     if (!root.isObject()) {
       throw new ScanException.Damaged(what + " is not a JSON object", null);
     }
@@ -32,8 +41,8 @@ final class StrictJson {
   }
 
   /** Refuses an object with a key that is one of {@code read} but for its case. */
-  static void requireExactKeys(JsonNode object, Set<String> read, String what)
-      throws ScanException {
+  public static void requireExactKeys(JsonNode object, Set<String> read, String what)
+      throws ScanException.Damaged {
     for (String key : object.propertyNames()) {
       if (read.contains(key)) {
         continue;

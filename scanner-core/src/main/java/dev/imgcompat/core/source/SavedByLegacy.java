@@ -11,6 +11,7 @@ import dev.imgcompat.core.image.LayerContent.DigestOf;
 import dev.imgcompat.core.image.ManifestParser;
 import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.image.StrictJson;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 final class SavedByLegacy implements DockerArchive.SavedImage {
   private static final String REPOSITORIES = "repositories";
   private static final int MAX_LAYERS = 1000;
+  private static final Set<String> KEYS = Set.of("id", "parent");
 
   /** Before 1.10 ids were random; nobody checked what else they look like. */
   private static final Pattern LAYER = Pattern.compile("([a-f0-9]{64})/json");
@@ -50,7 +52,7 @@ final class SavedByLegacy implements DockerArchive.SavedImage {
     Map<String, List<String>> tops = new TreeMap<>();
     Optional<byte[]> repositories = files.document(REPOSITORIES, ManifestParser.MAX_MANIFEST_BYTES);
     if (repositories.isPresent()) {
-      JsonNode root = SavedJson.read(repositories.get(), REPOSITORIES + " of " + files.name());
+      JsonNode root = StrictJson.value(repositories.get(), REPOSITORIES + " of " + files.name());
       for (Map.Entry<String, JsonNode> repository : root.properties()) {
         for (Map.Entry<String, JsonNode> tag : repository.getValue().properties()) {
           tops.computeIfAbsent(tag.getValue().asString(""), id -> new ArrayList<>())
@@ -94,7 +96,10 @@ final class SavedByLegacy implements DockerArchive.SavedImage {
   }
 
   private static JsonNode json(FileTree files, String id) throws ScanException {
-    return SavedJson.read(jsonBytes(files, id), id + "/json of " + files.name());
+    String subject = id + "/json of " + files.name();
+    JsonNode json = StrictJson.value(jsonBytes(files, id), subject);
+    StrictJson.requireExactKeys(json, KEYS, subject);
+    return json;
   }
 
   @Override

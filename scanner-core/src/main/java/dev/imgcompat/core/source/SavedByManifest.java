@@ -12,10 +12,12 @@ import dev.imgcompat.core.image.LayerContent.DigestOf;
 import dev.imgcompat.core.image.ManifestParser;
 import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.image.StrictJson;
 import dev.imgcompat.core.tar.PathNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +28,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class SavedByManifest implements DockerArchive.SavedImage {
   private static final int MAX_IMAGES = 10_000;
+  private static final Set<String> KEYS = Set.of("Config", "RepoTags", "Layers");
 
   private final FileTree files;
   private final String configPath;
@@ -44,7 +47,7 @@ final class SavedByManifest implements DockerArchive.SavedImage {
 
   static List<DockerArchive.SavedImage> list(FileTree files, byte[] manifest) throws ScanException {
     String subject = DockerArchive.MANIFEST + " of " + files.name();
-    JsonNode root = SavedJson.read(manifest, subject);
+    JsonNode root = StrictJson.value(manifest, subject);
     if (!root.isArray()) {
       throw new ScanException.NotAnImage(subject + " is no list of images");
     }
@@ -54,6 +57,7 @@ final class SavedByManifest implements DockerArchive.SavedImage {
     }
     List<DockerArchive.SavedImage> images = new ArrayList<>();
     for (JsonNode image : root) {
+      StrictJson.requireExactKeys(image, KEYS, subject);
       images.add(
           new SavedByManifest(
               files,

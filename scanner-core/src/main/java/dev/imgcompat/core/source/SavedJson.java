@@ -3,24 +3,13 @@ package dev.imgcompat.core.source;
 import dev.imgcompat.core.image.ScanException;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the lists of archives of Docker. */
+/** Reads the lists of strings in archives of Docker. */
 final class SavedJson {
   private static final int MAX_STRINGS = 1000;
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private SavedJson() {}
-
-  static JsonNode read(byte[] bytes, String subject) throws ScanException {
-    try {
-      return MAPPER.readTree(bytes);
-    } catch (JacksonException e) {
-      throw new ScanException.Damaged(subject + " is not JSON: " + e.getOriginalMessage(), e);
-    }
-  }
 
   /** The strings of a list, which may be null. */
   static List<String> strings(JsonNode list, String subject) throws ScanException {

@@ -97,6 +97,8 @@ class ImageReferenceTest {
     "docker-archive:x.tar:V1, /x.tar:V1, V1, ''",
     "docker-archive:x.tar:@12, /x.tar:@12, '', 12",
     "oci-archive:x.tar, /x.tar, '', ''",
+    "oci-archive:x@1.tar, /x@1.tar, '', ''",
+    "docker-archive:x@1.tar, /x@1.tar, '', ''",
     "oci-archive:x.tar:docker.io/a/b:1, /x.tar:docker.io/a/b:1, docker.io/a/b:1, ''"
   })
   void archives(String text, String end, String name, String index) throws Exception {

@@ -250,6 +250,27 @@ class HostileArchiveTest {
     refused(archive, way, ScanException.Damaged.class, "2 diff ids", "1 layers");
   }
 
+  /** Docker's decoder does not mind the case of keys, and takes the last of two. */
+  @ParameterizedTest
+  @EnumSource
+  void keysThatDockerReadsOtherwiseAreRefused(Way way) throws Exception {
+    for (String more : List.of("\"layers\":[],", "\"Layers\":[],", "\"CONFIG\":\"x\",")) {
+      byte[] archive =
+          edited(
+              docker(),
+              (path, contents) ->
+                  contents.replaceAll(
+                      c ->
+                          path.equals("manifest.json")
+                              ? new String(c, StandardCharsets.UTF_8)
+                                  .replace("[{", "[{" + more)
+                                  .getBytes(StandardCharsets.UTF_8)
+                              : c));
+
+      refused(archive, way, ScanException.Damaged.class, "manifest.json of");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void linksLeadNowhereElse(Way way) {
