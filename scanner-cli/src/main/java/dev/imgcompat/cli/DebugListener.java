@@ -37,6 +37,11 @@ final class DebugListener implements ScanListener {
   }
 
   @Override
+  public void ended(ImageReference image) {
+    other.ended(image);
+  }
+
+  @Override
   public void failed(String reference, ScanException failure) {
     failure.printStackTrace(err);
   }

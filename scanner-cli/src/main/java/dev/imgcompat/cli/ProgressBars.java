@@ -88,6 +88,13 @@ final class ProgressBars implements ProgressDisplay {
   }
 
   @Override
+  public void ended(ImageReference image) {
+    synchronized (lock) {
+      bars.remove(image.text());
+    }
+  }
+
+  @Override
   public void print(Runnable writing) {
     synchronized (lock) {
       erase();

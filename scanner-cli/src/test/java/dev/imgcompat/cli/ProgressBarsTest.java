@@ -49,6 +49,23 @@ class ProgressBarsTest {
   }
 
   @Test
+  void aStreamIsShownUntilItsImageIsScanned() throws Exception {
+    StringWriter terminal = new StringWriter();
+    ProgressBars bars = new ProgressBars(new PrintWriter(terminal), 80);
+    ImageReference image = ImageReference.parse("docker-archive:-");
+    bars.bytes(image, 3 << 20);
+    bars.draw();
+    assertThat(terminal.toString()).contains("docker-archive:-").containsPattern("3.0 MiB +read");
+    int before = terminal.toString().length();
+
+    bars.ended(image);
+    bars.draw();
+
+    assertThat(terminal.toString().substring(before)).doesNotContain("docker-archive");
+    bars.finish();
+  }
+
+  @Test
   void resultsAreWrittenWhereTheBarsWere() throws Exception {
     StringWriter terminal = new StringWriter();
     PrintWriter writer = new PrintWriter(terminal);

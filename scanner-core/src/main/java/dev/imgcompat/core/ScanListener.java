@@ -21,6 +21,9 @@ public interface ScanListener {
   /** So many more bytes of an image were looked at whose layers nobody can tell apart yet. */
   default void bytes(ImageReference image, long bytes) {}
 
+  /** The images of a reference were scanned, for good or ill. */
+  default void ended(ImageReference image) {}
+
   /** An image could not be scanned; the result says so as well, without the cause. */
   default void failed(String reference, ScanException failure) {}
 }

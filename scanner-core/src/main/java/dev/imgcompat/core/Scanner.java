@@ -91,12 +91,7 @@ public final class Scanner implements AutoCloseable {
       }
       ImageReference reference = ImageReference.parse(text);
       canonical = reference.canonical();
-      List<ImageReport> reports = new ArrayList<>();
-      Passing passing = loader.passing(reference, listener);
-      for (Image image : source(reference).resolve(reference, request.platforms(), passing)) {
-        reports.add(scan(image, passing, request, listener));
-      }
-      return reports;
+      return scan(reference, request, listener);
     } catch (ScanException e) {
       listener.failed(text, e);
       return List.of(failed(text, canonical, Optional.empty(), e, request));
@@ -105,6 +100,21 @@ public final class Scanner implements AutoCloseable {
       ScanException defect = defect(e);
       listener.failed(text, defect);
       return List.of(failed(text, canonical, Optional.empty(), defect, request));
+    }
+  }
+
+  private List<ImageReport> scan(
+      ImageReference reference, ScanRequest request, ScanListener listener)
+      throws ScanException, InterruptedException {
+    Passing passing = loader.passing(reference, listener);
+    List<ImageReport> reports = new ArrayList<>();
+    try {
+      for (Image image : source(reference).resolve(reference, request.platforms(), passing)) {
+        reports.add(scan(image, passing, request, listener));
+      }
+      return reports;
+    } finally {
+      listener.ended(reference);
     }
   }
 
