@@ -8,7 +8,6 @@ import dev.imgcompat.core.image.LayerContent.DigestOf;
 import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -91,12 +90,6 @@ final class DirectoryTree implements FileTree {
   }
 
   private ScanException unreadable(String what, IOException e) {
-    return new ScanException.Unreadable(
-        what
-            + " of "
-            + name()
-            + " could not be read: "
-            + (e instanceof AccessDeniedException ? "permission denied" : ScanException.reason(e)),
-        e);
+    return Archives.unreadable(what + " of " + name(), e);
   }
 }
