@@ -11,6 +11,7 @@ import dev.imgcompat.core.image.PassingLayers;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.layer.LayerReader;
+import dev.imgcompat.core.layer.UnpackBudget;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,6 +30,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is being read is waited for, not read twice, whichever image asks.
  */
 final class LayerFactsLoader implements AutoCloseable {
+  /**
+   * Items of layers that passed; a quarter of a kilobyte each, and more. As many as three layers
+   * may have, of which few archives have one in a hundred.
+   */
+  private static final long MAX_HELD = 2_000_000;
+
   private final LayerReader reader;
   private final FactStore store;
   private final String analyzers;
@@ -73,6 +80,9 @@ final class LayerFactsLoader implements AutoCloseable {
    */
   Future<Loaded> load(
       ImageReference image, LayerContent content, Passing passing, ScanListener listener) {
+    if (content instanceof LayerContent.Failed failed) {
+      return CompletableFuture.failedFuture(failed.failure());
+    }
     if (content instanceof LayerContent.Known known) {
       return CompletableFuture.completedFuture(passing.known(known.layer().digest()));
     }
@@ -141,6 +151,8 @@ final class LayerFactsLoader implements AutoCloseable {
     private final ImageReference image;
     private final ScanListener listener;
     private final Map<Digest, Loaded> passed = new HashMap<>();
+    private final UnpackBudget budget = reader.budget();
+    private long held;
 
     private Passing(ImageReference image, ScanListener listener) {
       this.image = image;
@@ -161,7 +173,15 @@ final class LayerFactsLoader implements AutoCloseable {
     @Override
     public Passed read(String subject, InputStream blob)
         throws ScanException, InterruptedException {
-      LayerReader.Passed read = reader.pass(subject, blob, bytes -> listener.bytes(image, bytes));
+      LayerReader.Passed read =
+          reader.pass(subject, blob, bytes -> listener.bytes(image, bytes), budget);
+      held += read.ofBlob().items().size();
+      if (held > MAX_HELD) {
+        throw new ScanException.LimitExceeded(
+            "the layers of the archive have more than "
+                + MAX_HELD
+                + " programs, links and directories together");
+      }
       Digest digest = keep(read.ofBlob());
       return new Passed(digest, read.ofBlob().bytes(), keep(read.ofTar()));
     }

@@ -38,6 +38,14 @@ public sealed interface LayerContent {
   record Known(Layer layer) implements LayerContent {}
 
   /**
+   * A layer that cannot be had, whatever is known of one with its digest.
+   *
+   * @param layer which one
+   * @param failure why
+   */
+  record Failed(Layer layer, ScanException failure) implements LayerContent {}
+
+  /**
    * A directory that is already what a container would see.
    *
    * @param root the directory

@@ -27,6 +27,7 @@ public interface PassingLayers {
    * @param subject names it in failures, such as {@code layer 3/layer.tar}
    * @param blob is read to its end, unless that fails
    * @throws ScanException if it is no readable layer
+   * @throws ScanException.LimitExceeded if no more shall be read, of this archive at all
    * @throws InterruptedException if the thread was interrupted
    */
   Passed read(String subject, InputStream blob) throws ScanException, InterruptedException;

@@ -11,6 +11,7 @@ import dev.imgcompat.core.tar.Decompression;
 import dev.imgcompat.core.tar.TarReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,7 +30,7 @@ public final class LayerReader {
   public static final int HEAD_BYTES = 256;
 
   /** To be raised when the same layer gives other facts for another reason than its analyzers. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private final List<LayerAnalyzer> analyzers;
   private final ScanLimits limits;
@@ -66,7 +67,7 @@ public final class LayerReader {
     Layer layer = blob.layer();
     String subject = "layer " + layer.digest();
     try (InputStream raw = blob.opener().open()) {
-      Reading reading = new Reading(raw, layer.size(), progress, subject);
+      Reading reading = new Reading(raw, layer.size(), progress, subject, budget());
       return blob.digestOf() == DigestOf.BLOB
           ? reading.ofBlob(layer.digest())
           : reading.ofTar(layer.digest());
@@ -86,17 +87,23 @@ public final class LayerReader {
    */
   public record Passed(LayerFacts ofBlob, LayerFacts ofTar) {}
 
+  /** Returns what all layers of an archive together may unpack to: as much as one alone. */
+  public UnpackBudget budget() {
+    return new UnpackBudget(limits.layerBytes());
+  }
+
   /**
    * Reads a layer whose digest nobody told yet.
    *
    * @param subject names it in failures
    * @param blob is read to its end, unless that fails
    * @param progress is told of every byte
+   * @param budget what this layer unpacks to is taken from, besides its own limit
    * @throws ScanException if the layer cannot be read whole
    */
-  public Passed pass(String subject, InputStream blob, LongConsumer progress)
+  public Passed pass(String subject, InputStream blob, LongConsumer progress, UnpackBudget budget)
       throws ScanException, InterruptedException {
-    return new Reading(blob, OptionalLong.empty(), progress, subject).ofAnything();
+    return new Reading(blob, OptionalLong.empty(), progress, subject, budget).ofAnything();
   }
 
   /** One layer while it is read. */
@@ -105,7 +112,7 @@ public final class LayerReader {
     private final VerifyingInputStream blob;
     private final String subject;
     private final LayerFactsBuilder facts = new LayerFactsBuilder(limits);
-    private final Produced produced = new Produced(limits);
+    private final UnpackBudget budget;
     private Compression compression = Compression.NONE;
 
     /** The uncompressed bytes; null until they are known to be others than those of the blob. */
@@ -113,7 +120,13 @@ public final class LayerReader {
 
     private @Nullable ScanException failure;
 
-    Reading(InputStream raw, OptionalLong stated, LongConsumer progress, String subject) {
+    Reading(
+        InputStream raw,
+        OptionalLong stated,
+        LongConsumer progress,
+        String subject,
+        UnpackBudget shared) {
+      this.budget = shared.part(limits.layerBytes());
       this.stated = stated;
       this.blob = new VerifyingInputStream(raw, stated.orElse(Long.MAX_VALUE), progress);
       this.subject = subject;
@@ -194,24 +207,33 @@ public final class LayerReader {
     private void walk(boolean hashTar)
         throws IOException, InterruptedException, ScanException.LimitExceeded {
       Decompression.Decompressed decompressed = Decompression.open(blob);
-      try (InputStream stream = decompressed.stream()) {
-        compression = decompressed.compression();
+      compression = decompressed.compression();
+      try (InputStream opened = decompressed.stream()) {
+        InputStream stream = budget.taking(compression == Compression.NONE ? opened : once(opened));
         if (!hashTar || compression == Compression.NONE) {
           entries(stream);
           return;
         }
-        tar = new VerifyingInputStream(stream, limits.layerBytes(), n -> {});
+        tar = new VerifyingInputStream(stream, Long.MAX_VALUE, n -> {});
         try {
           entries(tar);
           drain(tar);
         } catch (VerifyingInputStream.TransferFailed e) {
           // Not the transfer failed, but what is compressed is damaged; or it was the blob's.
           throw e.getCause() instanceof IOException cause ? cause : e;
-        } catch (VerifyingInputStream.TooLong e) {
-          throw new BudgetedInputStream.Exhausted(
-              "it unpacks to more than " + limits.layerBytes() + " bytes");
         }
       }
+    }
+
+    /** Runtimes differ in how often they decompress: what was compressed twice is refused. */
+    private static InputStream once(InputStream decompressed) throws IOException {
+      PushbackInputStream in = new PushbackInputStream(decompressed, Decompression.HEAD_BYTES);
+      byte[] head = in.readNBytes(Decompression.HEAD_BYTES);
+      if (Decompression.of(head) != Compression.NONE) {
+        throw new IOException("it is compressed twice");
+      }
+      in.unread(head);
+      return in;
     }
 
     private void entries(InputStream uncompressed)
@@ -220,18 +242,29 @@ public final class LayerReader {
       ContentDispatch dispatch = new ContentDispatch(analyzers);
       for (TarReader.Header header = reader.next(); header != null; header = reader.next()) {
         LayerEntry entry = TarHeaders.entry(header);
-        if (entry != null) {
-          facts.count(entry);
-          if (!facts.addWhiteout(entry)) {
-            List<FileFact> found =
-                entry.type() == EntryType.FILE && entry.size() > 0
-                    ? dispatch.facts(entry, reader.content(), produced)
-                    : List.of();
-            facts.add(entry, found);
-          }
+        ContentDispatch.Checkpoint produced = produced(header.entry().isSparse());
+        facts.count(entry);
+        if (!facts.addWhiteout(entry)) {
+          List<FileFact> found =
+              entry.type() == EntryType.FILE && entry.size() > 0
+                  ? dispatch.facts(entry, reader.content(), produced)
+                  : List.of();
+          facts.add(entry, found);
         }
         dispatch.drain(reader.content(), produced);
       }
+    }
+
+    /** The holes of sparse files are not read from any stream, but cost time as if they were. */
+    private ContentDispatch.Checkpoint produced(boolean sparse) {
+      return length -> {
+        if (sparse) {
+          budget.take(length);
+        }
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+      };
     }
 
     private void drain(InputStream in) throws IOException, InterruptedException {
@@ -269,28 +302,6 @@ public final class LayerReader {
     private ScanException tooLong() {
       return new ScanException.DigestMismatch(
           subject + " is longer than the " + stated.orElse(0) + " bytes that the manifest states");
-    }
-  }
-
-  /** Counts the uncompressed bytes, holes of sparse files included. */
-  private static final class Produced implements ContentDispatch.Checkpoint {
-    private final ScanLimits limits;
-    private long bytes;
-
-    Produced(ScanLimits limits) {
-      this.limits = limits;
-    }
-
-    @Override
-    public void passed(int length) throws IOException, InterruptedException {
-      bytes += length;
-      if (bytes > limits.layerBytes()) {
-        throw new BudgetedInputStream.Exhausted(
-            "it unpacks to more than " + limits.layerBytes() + " bytes");
-      }
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
     }
   }
 }

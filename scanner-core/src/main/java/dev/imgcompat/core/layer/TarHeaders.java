@@ -3,19 +3,15 @@ package dev.imgcompat.core.layer;
 import dev.imgcompat.core.tar.TarReader;
 import java.io.IOException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.jspecify.annotations.Nullable;
 
 /** Translates the headers of Commons Compress. */
 final class TarHeaders {
   private TarHeaders() {}
 
-  /** Returns the entry, or null for one that puts nothing into the file system. */
-  static @Nullable LayerEntry entry(TarReader.Header read) throws IOException {
+  /** Returns the entry of a layer; those that runtimes do not know are refused, as there. */
+  static LayerEntry entry(TarReader.Header read) throws IOException {
     TarArchiveEntry header = read.entry();
     EntryType type = type(header);
-    if (type == null) {
-      return null;
-    }
     if (type != EntryType.DIRECTORY && header.isDirectory() && header.getSize() > 0) {
       // Runtimes write its content; Commons Compress does not even skip it.
       throw new IOException("a file with the name of a directory");
@@ -29,7 +25,7 @@ final class TarHeaders {
         link ? read.target() : "");
   }
 
-  private static @Nullable EntryType type(TarArchiveEntry header) {
+  private static EntryType type(TarArchiveEntry header) throws IOException {
     if (header.isSymbolicLink()) {
       return EntryType.SYMBOLIC_LINK;
     }
@@ -45,7 +41,11 @@ final class TarHeaders {
     return switch (header.getLinkFlag()) {
       // Regular files: the three spellings of POSIX, and the two of GNU sparse files.
       case 0, '0', '7', 'S' -> EntryType.FILE;
-      default -> null;
+      default ->
+          throw new IOException(
+              String.format(
+                  "an entry of the type 0x%02x, which runtimes do not unpack",
+                  header.getLinkFlag()));
     };
   }
 }

@@ -10,6 +10,9 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /** Decompresses by what the bytes are; media types lie now and then. */
 public final class Decompression {
+  /** How many of the first bytes tell how something is compressed. */
+  public static final int HEAD_BYTES = 6;
+
   private static final int BUFFER_BYTES = 64 << 10;
 
   /** The file name and the comment of a gzip header are of no use, but are held in memory. */
@@ -17,10 +20,10 @@ public final class Decompression {
 
   private static final String GZIP_HEADER = "a gzip header of more than 128 KiB";
 
-  private Decompression() {}
-
   /** As much as {@code xz -9} needs, and some more. */
   private static final int MAX_XZ_KIB = 96 << 10;
+
+  private Decompression() {}
 
   /**
    * A stream of uncompressed bytes.
@@ -30,13 +33,20 @@ public final class Decompression {
    */
   public record Decompressed(InputStream stream, Compression compression) {}
 
-  /** Begins to decompress. */
+  /**
+   * Begins to decompress.
+   *
+   * @throws IOException also if the bytes are those of a tar as well: readers go by different signs
+   */
   public static Decompressed open(InputStream compressed) throws IOException {
     BufferedInputStream in = new BufferedInputStream(compressed, BUFFER_BYTES);
-    in.mark(8);
-    byte[] head = in.readNBytes(6);
+    in.mark(TarReader.BLOCK);
+    byte[] head = in.readNBytes(TarReader.BLOCK);
     in.reset();
     Compression compression = of(head);
+    if (compression != Compression.NONE && TarReader.mayBegin(head)) {
+      throw new IOException("it can be read as a tar and as " + compression + " at once");
+    }
     return new Decompressed(
         switch (compression) {
           case NONE -> in;
@@ -53,7 +63,7 @@ public final class Decompression {
         compression);
   }
 
-  /** Tells by the first six bytes, or as many as there are. */
+  /** Tells by the first {@value #HEAD_BYTES} bytes, or as many as there are. */
   public static Compression of(byte[] head) {
     if (startsWith(head, 0x1f, 0x8b)) {
       return Compression.GZIP;

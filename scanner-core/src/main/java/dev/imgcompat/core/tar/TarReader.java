@@ -2,10 +2,8 @@ package dev.imgcompat.core.tar;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +15,13 @@ public final class TarReader {
   /** What tars consist of, in bytes. */
   public static final int BLOCK = 512;
 
+  private static final String UNCLEAR = "tar headers that readers understand differently";
+
   private final BudgetedInputStream uncompressed;
   private TarArchiveInputStream tar;
   private final int headerBytes;
+  private long contentFrom;
+  private long contentTo;
   private boolean complete;
 
   /**
@@ -38,7 +40,7 @@ public final class TarReader {
    * @param headerBytes that the headers of one entry may take
    */
   public TarReader(InputStream uncompressed, int headerBytes) {
-    this.uncompressed = new BudgetedInputStream(uncompressed);
+    this.uncompressed = new BudgetedInputStream(new FullReads(uncompressed));
     this.tar = begin(this.uncompressed);
     this.headerBytes = headerBytes;
   }
@@ -59,31 +61,54 @@ public final class TarReader {
     passContent();
     uncompressed.allow(
         headerBytes, "the headers of an entry take more than " + headerBytes + " bytes");
-    int padding = (int) (-uncompressed.count() & 511);
+    int padding = (int) (-uncompressed.count() & (BLOCK - 1));
     long before = uncompressed.count();
     uncompressed.record();
     TarArchiveEntry entry = tar.getNextEntry();
     byte[] raw = uncompressed.recorded();
     uncompressed.allow(Long.MAX_VALUE, "");
+    TarHeaderCheck.Names names = TarHeaderCheck.check(raw, padding);
     if (entry == null) {
-      complete = uncompressed.count() - before - padding >= BLOCK;
-      if (uncompressed.count() % 512 != 0) {
-        throw new IOException("it ends within a tar header, or is no tar");
-      }
+      end(raw, padding, names);
       return null;
     }
-    if (entry.getSize() > 0 && hasNoContent(entry)) {
+    if (names == null) {
+      throw new IOException(UNCLEAR);
+    }
+    begin(entry, names, before);
+    return new Header(
+        entry, PathNames.normalise(PathNames.decode(names.name())), PathNames.decode(names.link()));
+  }
+
+  private void end(byte[] raw, int padding, TarHeaderCheck.@Nullable Names names)
+      throws IOException {
+    complete = TarHeaderCheck.isEnd(raw, padding);
+    if (names != null) {
+      throw new IOException(UNCLEAR);
+    }
+    if (!complete && uncompressed.count() % BLOCK != 0) {
+      throw new IOException("it ends within a tar header, or is no tar");
+    }
+  }
+
+  /** Sees to it that the entry is called, begins and ends as its headers say. */
+  private void begin(TarArchiveEntry entry, TarHeaderCheck.Names names, long before)
+      throws IOException {
+    contentFrom = before + names.headerEnd();
+    contentTo = contentFrom + names.size();
+    if (!names.mapInContent() && uncompressed.count() != contentFrom) {
+      throw new IOException(UNCLEAR);
+    }
+    entry.setName(names.name());
+    if (names.size() == 0 && entry.getSize() > 0) {
       // Some writers state the size of a link's target. Runtimes know that no content follows,
-      // while
-      // Commons Compress would pass over the next entries.
+      // while Commons Compress would pass over the next entries.
       entry.setSize(0);
       tar = begin(uncompressed);
     }
-    TarHeaderCheck.Names names = TarHeaderCheck.check(raw, padding);
-    return new Header(
-        entry,
-        PathNames.normalise(names.path() ? entry.getName() : PathNames.decode(entry.getName())),
-        names.link() ? entry.getLinkName() : PathNames.decode(entry.getLinkName()));
+    if (entry.getSize() != names.size()) {
+      throw new IOException(UNCLEAR);
+    }
   }
 
   /** The content of the entry at hand; it ends where the entry does. */
@@ -91,9 +116,9 @@ public final class TarReader {
     return tar.getCurrentEntry() == null ? InputStream.nullInputStream() : tar;
   }
 
-  /** Bytes of the tar so far: after {@link #next}, where the content begins. */
+  /** Where the content of the entry at hand begins, in bytes from where this began to read. */
   public long position() {
-    return uncompressed.count();
+    return contentFrom;
   }
 
   /** Whether the tar ended with the mark that ends one, rather than with the stream. */
@@ -106,20 +131,8 @@ public final class TarReader {
     if (head.length < BLOCK) {
       return false;
     }
-    boolean zero = true;
-    for (int i = 0; i < BLOCK; i++) {
-      zero &= head[i] == 0;
-    }
-    try {
-      return zero || TarUtils.verifyCheckSum(Arrays.copyOf(head, BLOCK));
-    } catch (IllegalArgumentException e) {
-      return false; // what should be a checksum is no number
-    }
-  }
-
-  /** As {@code isHeaderOnly} of Go's archive/tar. */
-  private static boolean hasNoContent(TarArchiveEntry entry) {
-    return entry.getLinkFlag() >= '1' && entry.getLinkFlag() <= '6';
+    HeaderBlock block = new HeaderBlock(head, 0);
+    return block.isZero() || block.hasChecksum();
   }
 
   private void passContent() throws IOException {
@@ -128,6 +141,9 @@ public final class TarReader {
       do {
         skipped = tar.skip(Long.MAX_VALUE);
       } while (skipped > 0);
+      if (uncompressed.count() != contentTo) {
+        throw new IOException("an entry that does not end where its header says");
+      }
     }
   }
 }

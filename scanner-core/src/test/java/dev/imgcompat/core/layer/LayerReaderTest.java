@@ -354,7 +354,7 @@ class LayerReaderTest {
 
     LayerReader.Passed passed =
         new LayerReader(Analyzers.all(), ScanLimits.DEFAULT)
-            .pass("layer x", new ByteArrayInputStream(blob), n -> {});
+            .pass("layer x", new ByteArrayInputStream(blob), n -> {}, new UnpackBudget(1 << 20));
 
     assertThat(passed.ofBlob()).isEqualTo(Layers.facts(blob));
     assertThat(passed.ofBlob().compression()).isEqualTo(compression);

@@ -8,6 +8,7 @@ import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.layer.LayerReader;
 import dev.imgcompat.core.layer.ScanLimits;
+import dev.imgcompat.core.layer.UnpackBudget;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ final class PassedLayers implements PassingLayers {
   @Override
   public Passed read(String subject, InputStream blob) throws ScanException, InterruptedException {
     subjects.add(subject);
-    LayerReader.Passed read = reader.pass(subject, blob, n -> {});
+    LayerReader.Passed read = reader.pass(subject, blob, n -> {}, new UnpackBudget(Long.MAX_VALUE));
     known.put(read.ofBlob().digest().orElseThrow(), read.ofBlob());
     known.put(read.ofTar().digest().orElseThrow(), read.ofTar());
     return new Passed(
@@ -44,6 +45,9 @@ final class PassedLayers implements PassingLayers {
 
   /** The facts of a layer that passed, or is read now. */
   LayerFacts facts(LayerContent content) throws ScanException, InterruptedException {
+    if (content instanceof LayerContent.Failed failed) {
+      throw failed.failure();
+    }
     return content instanceof LayerContent.Known passed
         ? known.get(passed.layer().digest())
         : reader.read(content, n -> {});
