@@ -95,6 +95,10 @@ public final class Scanner implements AutoCloseable {
     } catch (ScanException e) {
       listener.failed(text, e);
       return List.of(failed(text, canonical, Optional.empty(), e, request));
+    } catch (OutOfMemoryError e) {
+      ScanException failure = tooLittleMemory();
+      listener.failed(text, failure);
+      return List.of(failed(text, canonical, Optional.empty(), failure, request));
     } catch (RuntimeException | StackOverflowError e) {
       // One image may be our undoing, but not that of the others.
       ScanException defect = defect(e);

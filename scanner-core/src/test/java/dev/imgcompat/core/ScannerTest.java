@@ -26,6 +26,7 @@ import dev.imgcompat.core.verdict.Report.ImageReport;
 import dev.imgcompat.core.verdict.ReportFormat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,6 +127,47 @@ class ScannerTest {
     assertThat(decision(reports.get(0))).isEqualTo(Decision.EXCLUDED);
     assertThat(reports.get(1).facts().orElseThrow().layers())
         .allSatisfy(layer -> assertThat(layer.fromCache()).isTrue());
+  }
+
+  /** What an archive lacks, or has wrong, is not made good by what is known of such a layer. */
+  @Test
+  void whatIsKnownDoesNotMendAnArchive() throws Exception {
+    ImageSpec spec = new ImageSpec().layer(Samples.debian12()).layer(Samples.buildTools());
+    byte[] whole = new DockerArchiveBuilder().image(spec, "it:1").save();
+    byte[] wrong = whole.clone();
+    int at = new String(wrong, StandardCharsets.ISO_8859_1).indexOf("opt/sdk/aapt") + 600;
+    wrong[at] ^= 1;
+    Path file = directory.resolve("a.tar");
+    FactStore store = new MemoryFactStore(10 << 20);
+    try (Scanner scanner = Scanner.builder().store(store).build()) {
+      Files.write(file, whole);
+      assertThat(scan(scanner, "docker-archive:" + file).error()).isEmpty();
+
+      Files.write(file, LayerBuilder.gzip(wrong));
+      ImageReport report = scan(scanner, "docker-archive:" + file);
+
+      assertThat(decision(report)).isEqualTo(Decision.UNKNOWN);
+      assertThat(report.error().orElseThrow().kind()).isEqualTo("digest-mismatch");
+    }
+    LayoutBuilder layout = new LayoutBuilder();
+    layout.image("it", spec);
+    try (Scanner scanner = Scanner.builder().store(store).build()) {
+      layout.write(directory);
+      assertThat(scan(scanner, "oci:" + directory).error()).isEmpty();
+      Digest layer =
+          scan(scanner, "oci:" + directory)
+              .facts()
+              .orElseThrow()
+              .layers()
+              .get(0)
+              .digest()
+              .orElseThrow();
+      Files.delete(directory.resolve("blobs/sha256/" + layer.hex()));
+
+      assertThat(scan(scanner, "oci:" + directory).error().orElseThrow().message())
+          .contains("lacks")
+          .contains(layer.hex());
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
@@ -26,6 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Says in one line what an engine's answer, or its silence, means. */
 final class EngineFailures {
+  private static final Pattern IMAGE_ID = Pattern.compile("(sha256:)?[a-f0-9]{12,64}");
+
   private static final int MAX_BODY = 64 << 10;
   private static final int MAX_MESSAGE = 300;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -50,8 +53,10 @@ final class EngineFailures {
           engine
               + " has no image '"
               + name
-              + "': docker pull it, or name the registry's with docker://"
-              + name);
+              + "'"
+              + (IMAGE_ID.matcher(name).matches()
+                  ? ": docker images --no-trunc lists the ids that there are"
+                  : ": docker pull it, or name the registry's with docker://" + name));
     }
     // Another engine may have taken the place of the one that was asked for its version.
     if (status == 400 && message.filter(m -> !m.contains("API version")).isPresent()) {

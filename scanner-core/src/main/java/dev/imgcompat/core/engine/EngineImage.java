@@ -1,7 +1,7 @@
 package dev.imgcompat.core.engine;
 
 import dev.imgcompat.core.image.Digest;
-import dev.imgcompat.core.image.ImageConfig;
+import dev.imgcompat.core.image.Platform;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,11 +10,11 @@ import java.util.Optional;
  *
  * @param id by which the engine knows the image: the digest of its config, or in engines that keep
  *     images in containerd that of its manifest or index; absent where it is no SHA-256
- * @param config how it starts, its platform and the diff ids of its layers
- * @param repoDigests {@code REPOSITORY@DIGEST} under which it was pulled or pushed; strangers' text
+ * @param platform of it, or of that of its images which the engine would run
+ * @param diffIds of its layers, bottom first
  */
-public record EngineImage(Optional<Digest> id, ImageConfig config, List<String> repoDigests) {
+public record EngineImage(Optional<Digest> id, Platform platform, List<Digest> diffIds) {
   public EngineImage {
-    repoDigests = List.copyOf(repoDigests);
+    diffIds = List.copyOf(diffIds);
   }
 }

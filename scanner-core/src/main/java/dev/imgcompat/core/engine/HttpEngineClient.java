@@ -178,6 +178,10 @@ public final class HttpEngineClient implements EngineClient {
     }
     try {
       Header stated = response.getFirstHeader("Api-Version");
+      if (stated == null && response.getCode() == HttpStatus.SC_NOT_FOUND) {
+        throw ScanException.EngineUnavailable.misconfigured(
+            "what answers at " + transport.endpoint() + " is no Docker engine");
+      }
       if (stated == null && response.getCode() != HttpStatus.SC_OK) {
         throw EngineFailures.of(response, transport.endpoint(), "a ping");
       }

@@ -1,7 +1,6 @@
 package dev.imgcompat.core.engine;
 
 import dev.imgcompat.core.image.Digest;
-import dev.imgcompat.core.image.ImageConfig;
 import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.image.ScanException;
 import java.util.ArrayList;
@@ -32,7 +31,6 @@ final class InspectParser {
     if (!root.isObject()) {
       throw new ScanException.Damaged(subject + " is not a JSON object", null);
     }
-    JsonNode config = root.path("Config");
     List<Digest> diffIds = new ArrayList<>();
     for (JsonNode layer : root.path("RootFS").path("Layers")) {
       try {
@@ -44,18 +42,11 @@ final class InspectParser {
     }
     return new EngineImage(
         id(root.path("Id")),
-        new ImageConfig(
-            Platform.of(
-                text(root.path("Os")).orElse("linux"),
-                text(root.path("Architecture")).orElse("unknown"),
-                text(root.path("Variant"))),
-            strings(config.path("Env")),
-            strings(config.path("Entrypoint")),
-            strings(config.path("Cmd")),
-            text(config.path("WorkingDir")),
-            List.copyOf(config.path("Volumes").propertyNames()),
-            diffIds),
-        strings(root.path("RepoDigests")));
+        Platform.of(
+            text(root.path("Os")).orElse("linux"),
+            text(root.path("Architecture")).orElse("unknown"),
+            text(root.path("Variant"))),
+        diffIds);
   }
 
   private static Optional<Digest> id(JsonNode node) {
@@ -70,16 +61,5 @@ final class InspectParser {
     return node.isString()
         ? Optional.of(node.asString()).filter(t -> !t.isEmpty())
         : Optional.empty();
-  }
-
-  private static List<String> strings(JsonNode node) {
-    List<String> strings = new ArrayList<>();
-    if (node.isString()) {
-      strings.add(node.asString());
-    }
-    for (JsonNode item : node) {
-      strings.add(item.asString(""));
-    }
-    return strings;
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,6 +33,9 @@ public final class ManifestParser {
   private static final int MAX_INDEX_ENTRIES = 10_000;
   private static final int MAX_URLS = 16;
   private static final int MAX_URL_LENGTH = 2048;
+
+  /** The other ones that the OCI image specification registers. */
+  private static final Pattern OTHER_DIGEST = Pattern.compile("(sha512|blake3):[a-f0-9]{64,128}");
 
   /** RFC 6838 has 127 characters on each side of the slash. */
   private static final int MAX_MEDIA_TYPE_LENGTH = 255;
@@ -233,7 +237,9 @@ public final class ManifestParser {
 
   private static Optional<Platform> platform(JsonNode platform, String subject)
       throws ScanException {
-    if (!platform.isObject()) {
+    if (!platform.isObject()
+        || (platform.path("os").asString("").isEmpty()
+            && platform.path("architecture").asString("").isEmpty())) {
       return Optional.empty();
     }
     StrictJson.requireExactKeys(platform, PLATFORM_KEYS, subject + ": a platform");
@@ -271,6 +277,10 @@ public final class ManifestParser {
   }
 
   static Digest digest(JsonNode node, String subject) throws ScanException {
+    if (OTHER_DIGEST.matcher(node.asString("")).matches()) {
+      throw new ScanException.NotAnImage(
+          subject + ": digests other than those of sha256 are not supported, and it has one");
+    }
     try {
       return Digest.of(node.asString(""));
     } catch (IllegalArgumentException e) {

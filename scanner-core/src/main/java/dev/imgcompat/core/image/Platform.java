@@ -61,7 +61,11 @@ public record Platform(String os, String architecture, Optional<String> variant)
         os.toLowerCase(Locale.ROOT),
         ALIASES.getOrDefault(
             architecture.toLowerCase(Locale.ROOT), architecture.toLowerCase(Locale.ROOT)),
-        variant.filter(v -> !v.isEmpty()));
+        variant.filter(
+            v ->
+                !v.isEmpty()
+                    // What every machine of it is.
+                    && !(v.equals("v1") && architecture.equalsIgnoreCase("amd64"))));
   }
 
   /**

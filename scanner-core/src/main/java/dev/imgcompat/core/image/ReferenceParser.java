@@ -21,24 +21,26 @@ final class ReferenceParser {
       Map.of(
           "containers-storage",
           "podman save --format oci-archive IMAGE | imgcompat scan oci-archive:-",
-          "containerd",
-          "ctr images export - IMAGE | imgcompat scan oci-archive:-",
           "dir",
-          "skopeo copy dir:DIR oci:DIR2; an unpacked root file system is scanned as rootfs:DIR",
+          "skopeo copy dir:DIR oci:DIR2, and scan oci:DIR2; an unpacked root file system is scanned"
+              + " as rootfs:DIR",
           "ostree",
-          "skopeo copy ostree:… oci:DIR",
+          "skopeo copy ostree:… oci:DIR, and scan oci:DIR",
           "sif",
-          "skopeo copy sif:FILE oci:DIR");
+          "skopeo copy sif:FILE oci:DIR, and scan oci:DIR");
 
   private static final Pattern OTHER_TRANSPORT =
-      Pattern.compile("(containers-storage|containerd|dir|ostree|sif):.*", Pattern.DOTALL);
+      Pattern.compile("(containers-storage|dir|ostree|sif):.*", Pattern.DOTALL);
   private static final Pattern TAG = Pattern.compile("[\\w][\\w.-]{0,127}");
   private static final Pattern IMAGE_INDEX = Pattern.compile("@(\\d{1,6})");
-  private static final Pattern IMAGE_ID = Pattern.compile("sha256:[a-f0-9]{64}");
+
+  /** An image id, or the beginning of one as docker shows it. */
+  private static final Pattern IMAGE_ID =
+      Pattern.compile("sha256:[a-f0-9]{64}|[a-f0-9]{12}|[a-f0-9]{64}");
 
   /** A file or directory may have an @ in its name; what follows it in a digest has a colon. */
   private static final Pattern LAYOUT =
-      Pattern.compile("([^:]+?)(?::([^@]*))?(?:@([a-z0-9]+:.*))?", Pattern.DOTALL);
+      Pattern.compile("([^:]+?)(?::([^@]*))?(?:@(sha\\d+:.*))?", Pattern.DOTALL);
 
   private ReferenceParser() {}
 

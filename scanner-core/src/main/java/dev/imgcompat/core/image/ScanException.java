@@ -1,5 +1,6 @@
 package dev.imgcompat.core.image;
 
+import java.io.EOFException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -215,11 +216,16 @@ public abstract sealed class ScanException extends Exception {
     }
   }
 
-  /** The message of {@code cause}, or its class where it has none. */
+  /** The message of {@code cause} in one line, or its class where it has none. */
   public static String reason(Throwable cause) {
     return Optional.ofNullable(cause.getMessage())
         .filter(m -> !m.isBlank())
         .map(m -> m.lines().findFirst().orElse(m))
-        .orElse(cause.getClass().getSimpleName());
+        .map(m -> m.endsWith(".") ? m.substring(0, m.length() - 1) : m)
+        .orElseGet(
+            () ->
+                cause instanceof EOFException
+                    ? "it ends too early"
+                    : cause.getClass().getSimpleName());
   }
 }

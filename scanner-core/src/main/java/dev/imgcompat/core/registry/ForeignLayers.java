@@ -58,12 +58,21 @@ public final class ForeignLayers implements AutoCloseable {
               + ": --allow-foreign-layers fetches it from there");
     }
     List<String> failures = new ArrayList<>();
+    boolean tried = false;
     for (String url : urls) {
       try {
-        return fetch(checked(url), layer, transport);
+        URI address = checked(url);
+        tried = true;
+        return fetch(address, layer, transport);
       } catch (IOException e) {
         failures.add(host(url) + ": " + Failures.reason(e));
       }
+    }
+    if (!tried) {
+      throw new ScanException.ForeignLayer(
+          what
+              + " is not kept with the image, and nowhere that it could be fetched from: "
+              + String.join("; ", failures));
     }
     throw new ScanException.Unavailable(
         what
@@ -114,7 +123,7 @@ public final class ForeignLayers implements AutoCloseable {
     if (host == null || address.getRawUserInfo() != null) {
       throw new IOException(host == null ? "no address" : "an address with credentials");
     }
-    String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
     if (!scheme.equals("https") && !(scheme.equals("http") && Endpoints.isLoopback(host))) {
       throw new IOException("not an address of https");
     }

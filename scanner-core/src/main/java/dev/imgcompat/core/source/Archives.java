@@ -32,7 +32,7 @@ final class Archives {
   FileTree open(InArchive reference, PassingLayers passing)
       throws ScanException, InterruptedException {
     if (reference.file().isPresent()) {
-      return open(reference.file().get(), reference.form(), passing);
+      return open(reference.file().get(), reference.name().isPresent(), reference.form(), passing);
     }
     if (standardInputTaken.getAndSet(true)) {
       throw new ScanException.InvalidReference(
@@ -41,14 +41,20 @@ final class Archives {
     return read("the archive on standard input", standardInput, reference.form(), passing);
   }
 
-  private static FileTree open(Path file, Form form, PassingLayers passing)
+  private static FileTree open(Path file, boolean named, Form form, PassingLayers passing)
       throws ScanException, InterruptedException {
     if (!Files.exists(file)) {
-      throw new ScanException.NotFound("there is no file " + file);
+      throw new ScanException.NotFound(
+          "there is no file "
+              + file
+              + (named
+                  ? "; what follows the colon is the name of an image in it, and a file with a colon"
+                      + " in its own name is read with - from standard input"
+                  : ""));
     }
     if (Files.isDirectory(file)) {
       throw new ScanException.NotAnImage(
-          file + " is a directory: write oci:" + file + " if it is an OCI layout");
+          file + Misplaced.image(file).map(o -> " " + o).orElse(" is a directory, not an archive"));
     }
     String name = "the archive " + file;
     try {

@@ -37,10 +37,9 @@ public final class DirectorySource implements ImageSource {
               + " is not a directory; an archive is scanned as docker-archive:FILE or"
               + " oci-archive:FILE");
     }
-    if (Files.exists(directory.resolve("oci-layout"))
-        && Files.exists(directory.resolve("index.json"))) {
-      throw new ScanException.NotAnImage(
-          directory + " is an OCI layout: write oci:" + directory + "[:TAG]");
+    Optional<String> other = Misplaced.image(directory);
+    if (other.isPresent()) {
+      throw new ScanException.NotAnImage(directory + " " + other.get());
     }
     Platform platform = platforms.explicit() ? platforms.wanted().orElse(host()) : host();
     return List.of(

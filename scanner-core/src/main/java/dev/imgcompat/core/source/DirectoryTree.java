@@ -72,15 +72,15 @@ final class DirectoryTree implements FileTree {
 
   @Override
   public LayerContent layer(String path, Layer layer, DigestOf digestOf) {
+    Path file = directory.resolve(path);
+    if (!Files.isRegularFile(file)) {
+      return FileTree.missing(this, path, layer);
+    }
     return new LayerContent.Blob(
         layer,
         digestOf,
         false,
         () -> {
-          Path file = directory.resolve(path);
-          if (!Files.isRegularFile(file)) {
-            throw new ScanException.Damaged(name() + " lacks layer " + layer.digest(), null);
-          }
           try {
             return Files.newInputStream(file);
           } catch (IOException e) {

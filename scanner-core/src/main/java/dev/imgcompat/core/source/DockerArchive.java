@@ -9,6 +9,7 @@ import dev.imgcompat.core.image.ManifestParser;
 import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.ForeignLayers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class DockerArchive {
   static final String MANIFEST = "manifest.json";
 
   private static final int MAX_NAMES_SHOWN = 50;
+  private static final int MAX_PLATFORMS = 64;
 
   private final FileTree files;
   private final List<SavedImage> images;
@@ -110,6 +112,11 @@ final class DockerArchive {
       ManifestResolver.platformNote(image.platform(), platforms).ifPresent(notes::add);
       resolved.add(image.image(reference, notes));
     }
+    Optional<byte[]> other = files.document(OciLayout.INDEX, ManifestParser.MAX_MANIFEST_BYTES);
+    if (other.isPresent()) {
+      OciLayout layout = new OciLayout(files, other.get(), ForeignLayers.NOT_ALLOWED);
+      TwoLists.requireTheSame(files, resolved, layout);
+    }
     return resolved;
   }
 
@@ -176,17 +183,37 @@ final class DockerArchive {
 
   private List<SavedImage> ofPlatform(List<SavedImage> candidates, PlatformRequest platforms)
       throws ScanException {
+    if (candidates.size() > MAX_PLATFORMS) {
+      throw new ScanException.LimitExceeded(
+          files.name()
+              + " has "
+              + candidates.size()
+              + " images of one name; the limit is "
+              + MAX_PLATFORMS);
+    }
     if (candidates.size() == 1 || platforms.wanted().isEmpty()) {
       return candidates;
     }
+    List<SavedImage> accepted = new ArrayList<>();
     Set<String> there = new LinkedHashSet<>();
     for (SavedImage candidate : candidates) {
-      if (platforms.wanted().get().accepts(candidate.platform())) {
-        return List.of(candidate);
-      }
       there.add(candidate.platform().toString());
+      if (platforms.wanted().get().accepts(candidate.platform())) {
+        accepted.add(candidate);
+      }
     }
-    throw ManifestResolver.missing(platforms.wanted().get(), there);
+    if (accepted.isEmpty()) {
+      throw ManifestResolver.missing(platforms.wanted().get(), there);
+    }
+    // Docker gives the name to the last of them, and others take the first.
+    if (accepted.size() > 1) {
+      throw new ScanException.NotFound(
+          files.name()
+              + " has several images of the name and platform: write after its name :@INDEX, from"
+              + " 0 to "
+              + (images.size() - 1));
+    }
+    return accepted;
   }
 
   private String names() {

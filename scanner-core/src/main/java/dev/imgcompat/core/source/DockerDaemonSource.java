@@ -60,8 +60,12 @@ public final class DockerDaemonSource implements ImageSource {
       return List.of(known.get());
     }
     DockerArchive archive =
-        DockerArchive.open(export(image, wanted, passing), "-").keepingConfigs(documents);
-    return archive.resolve(image, Optional.empty(), index(archive, said), platforms);
+        DockerArchive.open(export(image, wanted, passing), "FILE").keepingConfigs(documents);
+    List<Image> images = archive.resolve(image, Optional.empty(), index(archive, said), platforms);
+    for (Image exported : images) {
+      requireTheSame(exported, said, image);
+    }
+    return images;
   }
 
   private FileTree export(
@@ -72,6 +76,19 @@ public final class DockerDaemonSource implements ImageSource {
       return PassedArchive.read(name, export, false, passing);
     } catch (IOException e) {
       throw new ScanException.EngineUnavailable(ScanException.reason(e), e);
+    }
+  }
+
+  /** A name may move to another image between the two requests. */
+  private static void requireTheSame(
+      Image exported, EngineImage said, ImageReference.InEngine image) throws ScanException {
+    boolean same =
+        exported.manifest().configDigest().equals(said.id())
+            || exported.manifest().config().diffIds().equals(said.diffIds());
+    // Older engines tell of the platform that they would run, whichever they export.
+    if (!same && exported.manifest().platform().equals(said.platform())) {
+      throw new ScanException.EngineUnavailable(
+          "the export of " + image.name() + " is another image than the engine told of", null);
     }
   }
 
@@ -93,7 +110,7 @@ public final class DockerDaemonSource implements ImageSource {
       ImageReference image, EngineImage said, PlatformRequest platforms, PassingLayers passing)
       throws ScanException {
     Optional<byte[]> document = said.id().flatMap(documents::document);
-    List<Digest> diffIds = said.config().diffIds();
+    List<Digest> diffIds = said.diffIds();
     if (document.isEmpty() || diffIds.isEmpty()) {
       return Optional.empty();
     }

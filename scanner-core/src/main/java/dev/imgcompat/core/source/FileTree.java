@@ -34,6 +34,12 @@ interface FileTree {
   /** The digest of a file's bytes. */
   Digest digest(String path) throws ScanException, InterruptedException;
 
-  /** The content of a file that is a layer. What is wrong with it shows when it is opened. */
+  /** The content of a file that is a layer, or why it cannot be had. */
   LayerContent layer(String path, Layer layer, DigestOf digestOf);
+
+  /** A layer that a tree lacks. */
+  static LayerContent missing(FileTree files, String path, Layer layer) {
+    return new LayerContent.Failed(
+        layer, new ScanException.Damaged(files.name() + " lacks " + path, null));
+  }
 }

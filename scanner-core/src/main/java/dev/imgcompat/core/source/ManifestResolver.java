@@ -62,8 +62,8 @@ final class ManifestResolver {
     List<Platform> choices = wanted.choices();
     Optional<Descriptor> chosen = tree.best(platform -> rank(choices, platform));
     List<String> notes = new ArrayList<>();
-    if (chosen.isEmpty()) {
-      chosen = tree.best(platform -> anyVariant(wanted, platform));
+    if (chosen.isEmpty() && wanted.variant().isEmpty()) {
+      chosen = tree.best(platform -> lowestVariant(wanted, platform));
       chosen
           .flatMap(Descriptor::platform)
           .ifPresent(p -> notes.add("the index has nothing closer to " + wanted + " than " + p));
@@ -71,7 +71,13 @@ final class ManifestResolver {
     if (chosen.isEmpty()) {
       throw missing(wanted, tree.leaves(), digest);
     }
-    ManifestDocument document = IndexTree.document(chosen.get(), store);
+    ManifestDocument document;
+    try {
+      document = IndexTree.document(chosen.get(), store);
+    } catch (ScanException.NotFound e) {
+      throw new ScanException.PlatformMissing(
+          "the index lists an image for " + wanted + ", but " + e.getMessage());
+    }
     return List.of(image(document, chosen.get().digest(), Optional.of(digest), notes));
   }
 
@@ -84,10 +90,14 @@ final class ManifestResolver {
     return rank < 0 ? OptionalInt.empty() : OptionalInt.of(rank);
   }
 
-  private static OptionalInt anyVariant(Platform wanted, Optional<Platform> platform) {
-    return platform.isEmpty() || platform.get().isVariantOf(wanted)
-        ? OptionalInt.of(0)
-        : OptionalInt.empty();
+  /** The lower the number in a variant, the more machines it runs on. */
+  private static OptionalInt lowestVariant(Platform wanted, Optional<Platform> platform) {
+    if (platform.isEmpty() || !platform.get().isVariantOf(wanted)) {
+      return OptionalInt.empty();
+    }
+    String digits = platform.get().variant().orElse("").replaceAll("\\D", "");
+    return OptionalInt.of(
+        digits.isEmpty() || digits.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(digits));
   }
 
   /** Every image of an index; what in it is no image is left out, but not without a word. */
@@ -96,6 +106,7 @@ final class ManifestResolver {
     List<Descriptor> found = new ArrayList<>();
     List<ManifestDocument> documents = new ArrayList<>();
     List<String> others = new ArrayList<>();
+    Optional<ScanException> lacking = Optional.empty();
     for (Descriptor descriptor : tree.leaves()) {
       if (descriptor.isArtifact()) {
         others.add(artifact(descriptor));
@@ -106,10 +117,13 @@ final class ManifestResolver {
         found.add(descriptor);
       } catch (ScanException.NotAnImage e) {
         others.add(e.getMessage());
+      } catch (ScanException.NotFound e) {
+        others.add(e.getMessage());
+        lacking = Optional.of(e);
       }
     }
     if (found.isEmpty()) {
-      throw noImages(digest, others);
+      throw lacking.orElse(noImages(digest, others));
     }
     List<String> notes = new ArrayList<>();
     if (!others.isEmpty()) {

@@ -36,8 +36,10 @@ final class OciArchiveSource implements ImageSource {
         files
             .document(OciLayout.INDEX, ManifestParser.MAX_MANIFEST_BYTES)
             .orElseThrow(() -> notOne(files, image));
-    return new OciLayout(files, index, foreignLayers)
-        .resolve(image, image.name(), image.digest(), platforms);
+    OciLayout layout = new OciLayout(files, index, foreignLayers);
+    List<Image> images = layout.resolve(image, image.name(), image.digest(), platforms);
+    TwoLists.requireTheSame(files, images, layout);
+    return images;
   }
 
   private static ScanException notOne(FileTree files, InArchive image) {

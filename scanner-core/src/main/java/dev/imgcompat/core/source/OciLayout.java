@@ -15,6 +15,7 @@ import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.registry.ForeignLayers;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** An OCI image layout (image-layout.md of the OCI image specification), wherever its files are. */
@@ -24,7 +25,7 @@ final class OciLayout implements ManifestStore {
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
 
   /** The full name, where containerd wrote the layout; its tag is the ref name then. */
-  private static final String CONTAINERD_NAME = "io.containerd.image.name";
+  static final String CONTAINERD_NAME = "io.containerd.image.name";
 
   private final FileTree files;
   private final ForeignLayers foreignLayers;
@@ -61,11 +62,13 @@ final class OciLayout implements ManifestStore {
     }
     List<Descriptor> chosen = choose(index(), tag);
     return chosen.size() == 1
-        ? resolver.resolve(manifest(chosen.get(0)), chosen.get(0).digest())
+        ? resolver.resolve(
+            read(chosen.get(0).digest(), ManifestParser.MAX_MANIFEST_BYTES), chosen.get(0).digest())
         : resolver.resolve(new ManifestDocument.Index(chosen), Bytes.digest(indexBytes));
   }
 
-  private ManifestDocument.Index index() throws ScanException {
+  /** Its index.json. */
+  ManifestDocument.Index index() throws ScanException {
     String subject = INDEX + " of " + files.name();
     if (ManifestParser.manifest(indexBytes, subject) instanceof ManifestDocument.Index index) {
       return index;
@@ -76,7 +79,9 @@ final class OciLayout implements ManifestStore {
   /** The descriptors that are meant: one, or those of one image for several platforms. */
   private List<Descriptor> choose(ManifestDocument.Index index, Optional<String> tag)
       throws ScanException {
-    List<Descriptor> all = index.manifests().stream().filter(d -> !d.isAttestation()).toList();
+    List<Descriptor> listed = index.manifests().stream().filter(d -> !d.isAttestation()).toList();
+    List<Descriptor> images = listed.stream().filter(d -> !d.isArtifact()).toList();
+    List<Descriptor> all = images.isEmpty() || tag.isPresent() ? listed : images;
     if (all.isEmpty()) {
       throw new ScanException.NotFound(files.name() + " is empty");
     }
@@ -85,14 +90,10 @@ final class OciLayout implements ManifestStore {
       throw new ScanException.NotFound(
           files.name() + " has no tag '" + tag.get() + "'; it has: " + names(all));
     }
-    boolean oneImage =
-        meant.stream().map(Descriptor::digest).distinct().count() == 1
-            || meant.stream()
-                .allMatch(
-                    d ->
-                        d.platform().isPresent()
-                            && (tag.isPresent() || !d.annotations().containsKey(REF_NAME)));
-    if (!oneImage) {
+    if (meant.stream().map(Descriptor::digest).distinct().count() == 1) {
+      return meant.subList(0, 1);
+    }
+    if (!isOneImage(meant)) {
       throw new ScanException.NotFound(
           files.name()
               + " has several images"
@@ -100,9 +101,22 @@ final class OciLayout implements ManifestStore {
               + ": write after its name :TAG or @DIGEST, of one of "
               + names(meant));
     }
-    return meant.stream().map(Descriptor::digest).distinct().count() == 1
-        ? meant.subList(0, 1)
-        : meant;
+    return meant;
+  }
+
+  /** Whether descriptors are of one name, and of one platform each. */
+  private static boolean isOneImage(List<Descriptor> descriptors) {
+    return descriptors.stream().allMatch(d -> d.platform().isPresent())
+        && descriptors.stream().map(Descriptor::platform).distinct().count() == descriptors.size()
+        && descriptors.stream()
+                .map(
+                    d ->
+                        d.annotations().getOrDefault(REF_NAME, "")
+                            + " "
+                            + d.annotations().getOrDefault(CONTAINERD_NAME, ""))
+                .distinct()
+                .count()
+            == 1;
   }
 
   /** Those with a tag; or else, as containerd exports them, those with a full name. */
@@ -128,8 +142,13 @@ final class OciLayout implements ManifestStore {
         .collect(Collectors.joining(", "));
   }
 
+  /** Of an index in an archive, some manifests may have been left out. */
   @Override
   public byte[] manifest(Descriptor descriptor) throws ScanException {
+    if (files.size(blob(descriptor.digest())).isEmpty()) {
+      throw new ScanException.NotFound(
+          files.name() + " lacks the manifest " + descriptor.digest() + ", which its index lists");
+    }
     return read(descriptor.digest(), ManifestParser.MAX_MANIFEST_BYTES);
   }
 
@@ -141,7 +160,24 @@ final class OciLayout implements ManifestStore {
   @Override
   public LayerContent layer(Layer layer, List<String> urls) throws ScanException {
     String path = blob(layer.digest());
-    return !urls.isEmpty() && files.size(path).isEmpty()
+    OptionalLong size = files.size(path);
+    if (size.isPresent()
+        && layer.size().isPresent()
+        && size.getAsLong() != layer.size().getAsLong()) {
+      return new LayerContent.Failed(
+          layer,
+          new ScanException.DigestMismatch(
+                  "layer "
+                      + layer.digest()
+                      + " has "
+                      + size.getAsLong()
+                      + " bytes in "
+                      + files.name()
+                      + ", the manifest states "
+                      + layer.size().getAsLong())
+              .ofLocalCopy());
+    }
+    return !urls.isEmpty() && size.isEmpty()
         ? new LayerContent.Blob(layer, true, () -> foreignLayers.open(layer, urls))
         : files.layer(path, layer, DigestOf.BLOB);
   }

@@ -47,14 +47,20 @@ public final class OciLayoutSource implements ImageSource {
     byte[] index =
         files
             .document(OciLayout.INDEX, ManifestParser.MAX_MANIFEST_BYTES)
-            .orElseThrow(
-                () ->
-                    new ScanException.NotAnImage(
-                        directory
-                            + " is not an OCI layout, it has no index.json; an unpacked root file"
-                            + " system is scanned as rootfs:"
-                            + directory));
+            .orElseThrow(() -> notOne(directory));
     return new OciLayout(files, index, foreignLayers)
         .resolve(image, image.tag(), image.digest(), platforms);
+  }
+
+  private static ScanException notOne(Path directory) {
+    String rootfs =
+        Misplaced.isRoot(directory)
+            ? "; an unpacked root file system is scanned as rootfs:" + directory
+            : "";
+    return new ScanException.NotAnImage(
+        directory
+            + Misplaced.image(directory)
+                .map(other -> " " + other)
+                .orElse(" is not an OCI layout, it has no index.json" + rootfs));
   }
 }

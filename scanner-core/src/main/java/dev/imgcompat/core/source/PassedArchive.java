@@ -37,8 +37,8 @@ final class PassedArchive implements FileTree {
   /** As much as one layer may unpack to. */
   private static final long MAX_BYTES = 256L << 30;
 
-  /** How far a damaged stream is read on. */
-  private static final long MAX_LAST_WORDS = 16L << 20;
+  /** How far a damaged stream is read on, and one that has come to its end. */
+  private static final long MAX_TAIL = 16L << 20;
 
   private static final String BLOBS = "blobs/sha256/";
 
@@ -102,7 +102,7 @@ final class PassedArchive implements FileTree {
       BudgetedInputStream bounded = new BudgetedInputStream(decompressed);
       bounded.allow(MAX_BYTES, "it unpacks to more than " + MAX_BYTES + " bytes");
       passed.read(bounded);
-      passed.pass(bounded);
+      passed.passTail(bounded);
     } catch (BudgetedInputStream.Exhausted e) {
       throw new ScanException.LimitExceeded(name + " is refused: " + e.getMessage());
     } catch (IOException | RuntimeException e) {
@@ -184,7 +184,7 @@ final class PassedArchive implements FileTree {
     /** Fails as the stream did, or does a little later: it may yet say why it is damaged. */
     void rethrow() throws IOException {
       byte[] rest = new byte[64 << 10];
-      long most = MAX_LAST_WORDS;
+      long most = MAX_TAIL;
       int read = failure == null ? read(rest, 0, rest.length) : -1;
       while (read >= 0 && most > 0) {
         most -= read;
@@ -200,8 +200,7 @@ final class PassedArchive implements FileTree {
       throws IOException, ScanException, InterruptedException, Truncated {
     TarReader reader = new TarReader(archive, Archives.HEADER_BYTES);
     for (TarReader.Header header = reader.next(); header != null; header = reader.next()) {
-      entries.count(header);
-      if (ArchiveEntries.isFile(header)) {
+      if (entries.count(header)) {
         entries.put(header.path(), part(header, reader.content()));
       }
       pass(reader.content());
@@ -225,6 +224,8 @@ final class PassedArchive implements FileTree {
                 "layer " + path, new SequenceInputStream(new ByteArrayInputStream(head), content)));
       } catch (ScanException.Unavailable e) {
         throw new Truncated(path, e);
+      } catch (ScanException.LimitExceeded e) {
+        throw e;
       } catch (ScanException e) {
         return new Unreadable(e, size);
       }
@@ -268,6 +269,17 @@ final class PassedArchive implements FileTree {
     return false;
   }
 
+  /** Reads what comes after the end of the tar, so that its writer can end, unless it is much. */
+  private void passTail(InputStream rest) throws IOException, InterruptedException {
+    long most = MAX_TAIL;
+    for (int read = rest.read(buffer); read >= 0 && most > 0; read = rest.read(buffer)) {
+      most -= read;
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
   /** Reads what is left of something. */
   private void pass(InputStream rest) throws IOException, InterruptedException {
     while (rest.read(buffer) >= 0) {
@@ -298,17 +310,14 @@ final class PassedArchive implements FileTree {
     if (part == null) {
       return Optional.empty();
     }
+    if (part.size() > most) {
+      throw new ScanException.LimitExceeded(
+          path + " of " + name + " is larger than " + most + " bytes");
+    }
     if (part instanceof Document document) {
-      if (document.bytes.length > most) {
-        throw new ScanException.LimitExceeded(
-            path + " of " + name + " is larger than " + most + " bytes");
-      }
       return Optional.of(document.bytes);
     }
-    throw part.size() > most
-        ? new ScanException.LimitExceeded(
-            path + " of " + name + " is larger than " + most + " bytes")
-        : new ScanException.Damaged(path + " of " + name + " is not JSON", null);
+    throw new ScanException.Damaged(path + " of " + name + " is not JSON", null);
   }
 
   @Override
@@ -344,13 +353,7 @@ final class PassedArchive implements FileTree {
       }
       return new LayerContent.Known(layer);
     } catch (ScanException e) {
-      return new LayerContent.Blob(
-          layer,
-          digestOf,
-          false,
-          () -> {
-            throw e;
-          });
+      return new LayerContent.Failed(layer, e);
     }
   }
 

@@ -77,10 +77,21 @@ final class SavedByLegacy implements DockerArchive.SavedImage {
   private static Set<String> childless(FileTree files) throws ScanException {
     Set<String> ids = new TreeSet<>();
     Set<String> parents = new HashSet<>();
+    long bytes = 0;
     for (String path : files.paths()) {
       Matcher matcher = LAYER.matcher(path);
       if (matcher.matches()) {
         ids.add(matcher.group(1));
+        bytes += files.size(path).orElse(0);
+        if (ids.size() > MAX_LAYERS || bytes > ManifestParser.MAX_CONFIG_BYTES) {
+          throw new ScanException.LimitExceeded(
+              files.name()
+                  + ": without a list of images, more than "
+                  + MAX_LAYERS
+                  + " layers or "
+                  + ManifestParser.MAX_CONFIG_BYTES
+                  + " bytes of their configs");
+        }
         parents.add(json(files, matcher.group(1)).path("parent").asString(""));
       }
     }

@@ -13,6 +13,9 @@ final class SavedJson {
 
   /** The strings of a list, which may be null. */
   static List<String> strings(JsonNode list, String subject) throws ScanException {
+    if (!list.isArray() && !list.isNull() && !list.isMissingNode()) {
+      throw new ScanException.Damaged(subject + " has something else where a list is due", null);
+    }
     if (list.size() > MAX_STRINGS) {
       throw new ScanException.LimitExceeded(
           subject + " lists " + list.size() + " layers or names; the limit is " + MAX_STRINGS);

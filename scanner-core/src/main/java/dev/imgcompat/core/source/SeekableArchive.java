@@ -76,7 +76,7 @@ final class SeekableArchive implements FileTree {
 
   /** Keeps an entry; returns where the next one begins. */
   private long keep(TarReader.Header header, long from, long size) throws ScanException {
-    entries.count(header);
+    boolean isFile = entries.count(header);
     long length = Math.max(0, header.entry().getSize());
     if (length > size - from) {
       throw ScanException.Damaged.brokenOff(
@@ -90,7 +90,7 @@ final class SeekableArchive implements FileTree {
               + " bytes",
           null);
     }
-    if (ArchiveEntries.isFile(header)) {
+    if (isFile) {
       entries.put(header.path(), new Part(from, from + length));
     }
     return from + (length + TarReader.BLOCK - 1) / TarReader.BLOCK * TarReader.BLOCK;
@@ -145,21 +145,23 @@ final class SeekableArchive implements FileTree {
 
   @Override
   public LayerContent layer(String path, Layer layer, DigestOf digestOf) {
-    return new LayerContent.Blob(
-        layer,
-        digestOf,
-        false,
-        () -> {
-          Part part = entries.get(path);
-          if (part == null) {
-            throw new ScanException.Damaged(name() + " lacks " + path, null);
-          }
-          try {
-            return open(part);
-          } catch (IOException e) {
-            throw Archives.unreadable(path + " of " + name(), e);
-          }
-        });
+    Part part;
+    try {
+      part = entries.get(path);
+    } catch (ScanException.Damaged e) {
+      return new LayerContent.Failed(layer, e);
+    }
+    return part == null
+        ? FileTree.missing(this, path, layer)
+        : new LayerContent.Blob(layer, digestOf, false, () -> opened(path, part));
+  }
+
+  private InputStream opened(String path, Part part) throws ScanException {
+    try {
+      return open(part);
+    } catch (IOException e) {
+      throw Archives.unreadable(path + " of " + name(), e);
+    }
   }
 
   private InputStream open(Part part) throws IOException {

@@ -16,7 +16,9 @@ import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.testing.DockerArchiveBuilder;
+import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.FakeEngine;
+import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder.ImageSpec;
 import java.nio.charset.StandardCharsets;
@@ -152,6 +154,17 @@ class DockerDaemonSourceTest extends ImageSourceContract {
         new DockerArchiveBuilder().image(other, "it:3").image(spec(), "it:3").saveBlobs());
 
     assertThat(resolve("it:3", "").get(0).manifest().configDigest()).contains(id(spec()));
+  }
+
+  /** A name may move between the two requests. */
+  @Test
+  void anExportOfAnotherImageThanTheEngineToldOfIsRefused() {
+    ImageSpec other = new ImageSpec().layer(new LayerBuilder().program("x", ElfBuilder.i386()));
+    engine.image("it:6", inspect(spec()), new DockerArchiveBuilder().image(other, "it:6").save());
+
+    assertThatThrownBy(() -> resolve("it:6", ""))
+        .isInstanceOf(ScanException.EngineUnavailable.class)
+        .hasMessageContaining("another image");
   }
 
   @Test

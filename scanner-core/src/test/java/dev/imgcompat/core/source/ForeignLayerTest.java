@@ -135,11 +135,12 @@ class ForeignLayerTest {
 
   @Test
   void anAddressThatIsNoneOfHttpsIsNotAsked() {
-    pullFails(ScanException.Unavailable.class, "http://example.com/secret", "example.com: not an");
-    pullFails(ScanException.Unavailable.class, "https://me:secret@127.0.0.1/", "credentials");
-    pullFails(ScanException.Unavailable.class, "secret", "no address");
-    pullFails(ScanException.Unavailable.class, "https:secret", "no address");
-    pullFails(ScanException.Unavailable.class, "http://[", "no address");
+    pullFails(ScanException.ForeignLayer.class, "http://example.com/secret", "example.com: not an");
+    pullFails(ScanException.ForeignLayer.class, "https://me:secret@127.0.0.1/", "credentials");
+    pullFails(ScanException.ForeignLayer.class, "secret", "no address");
+    pullFails(ScanException.ForeignLayer.class, "https:secret", "no address");
+    pullFails(ScanException.ForeignLayer.class, "http://[", "no address");
+    pullFails(ScanException.ForeignLayer.class, "//127.0.0.1/x", "not an address of https");
     assertThat(elsewhere.requests()).isEmpty();
   }
 

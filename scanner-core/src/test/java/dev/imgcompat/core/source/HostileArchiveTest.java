@@ -10,6 +10,7 @@ import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.registry.ForeignLayers;
+import dev.imgcompat.core.tar.TarReader;
 import dev.imgcompat.core.testing.DockerArchiveBuilder;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
@@ -31,10 +32,12 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HostileArchiveTest {
   @TempDir private Path directory;
@@ -230,6 +233,151 @@ class HostileArchiveTest {
 
       refused(archive, way, ScanException.Damaged.class, "two entries", name);
     }
+  }
+
+  private static TarArchiveEntry entry(String path, byte kind) {
+    return new TarArchiveEntry(path, kind, true);
+  }
+
+  /** A second manifest, hidden from some readers and shown to others. */
+  static List<LayerBuilder> hiddenManifests() {
+    byte[] manifest = "[]".getBytes(StandardCharsets.UTF_8);
+    TarArchiveEntry slash = entry("manifest.json/", TarConstants.LF_NORMAL);
+    TarArchiveEntry unknown = entry("manifest.json", (byte) 'A');
+    unknown.setSize(manifest.length);
+    return List.of(
+        new LayerBuilder().add(slash, new byte[0]),
+        new LayerBuilder().add(unknown, manifest),
+        new LayerBuilder().add(entry("manifest.json", TarConstants.LF_FIFO), new byte[0]),
+        new LayerBuilder().text("./x/../manifest.json", "[]"),
+        new LayerBuilder().link("s", ".").text("s/manifest.json", "[]"),
+        new LayerBuilder().link("manifest.json", "d/../m").link("d", "x/y").text("m", "[]"),
+        new LayerBuilder().hardLink("manifest.json", "m").text("m", "[]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hiddenManifests")
+  void aManifestThatOthersFindElsewhereIsRefused(LayerBuilder hidden) throws Exception {
+    byte[] before = hidden.tar();
+    int end = before.length;
+    while (end > 0 && before[end - 1] == 0) {
+      end--;
+    }
+    end = (end + 511) / 512 * 512;
+    byte[] whole = docker();
+    byte[] archive = Arrays.copyOf(before, end + whole.length);
+    System.arraycopy(whole, 0, archive, end, whole.length);
+
+    for (Way way : Way.values()) {
+      refused(archive, way, ScanException.Damaged.class, "archive");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDirectoryThatIsAlsoALinkLeadsNowhere(Way way) throws Exception {
+    LayerBuilder tar = new LayerBuilder();
+    unpacked(docker()).forEach((path, bytes) -> tar.file(path, 0644, bytes));
+    String layer =
+        unpacked(docker()).keySet().stream()
+            .filter(p -> p.endsWith("layer.tar"))
+            .findFirst()
+            .orElseThrow();
+
+    refused(
+        tar.link(layer.substring(0, layer.indexOf('/')), "elsewhere").tar(),
+        way,
+        ScanException.Damaged.class,
+        "which is no directory");
+  }
+
+  /** Some programs load what manifest.json lists, and others what index.json lists. */
+  @ParameterizedTest
+  @EnumSource
+  void twoListsOfDifferentImagesAreRefused(Way way) throws Exception {
+    byte[] good = new DockerArchiveBuilder().image(spec(), "it:1").saveBlobs();
+    byte[] evil = new DockerArchiveBuilder().image(spec().command("/bin/y"), "it:1").saveBlobs();
+    assertThat(read("docker-archive:", good, way).contents()).hasSize(2);
+    assertThat(read("oci-archive:", good, way).contents()).hasSize(2);
+    for (String list : List.of("manifest.json", "index.json")) {
+      Map<String, byte[]> both = unpacked(evil);
+      both.putAll(unpacked(good));
+      both.put(list, unpacked(evil).get(list));
+      LayerBuilder tar = new LayerBuilder();
+      both.forEach((path, bytes) -> tar.file(path, 0644, bytes));
+      byte[] archive = tar.tar();
+
+      for (String transport : List.of("docker-archive:", "oci-archive:")) {
+        assertThatThrownBy(() -> read(transport, archive, way))
+            .isInstanceOf(ScanException.Damaged.class)
+            .hasMessageContaining("lists its images twice");
+      }
+    }
+  }
+
+  /** As containerd exports an image for several platforms. */
+  @ParameterizedTest
+  @EnumSource
+  void oneListMayHaveMorePlatformsThanTheOther(Way way) throws Exception {
+    LayoutBuilder layout = new LayoutBuilder();
+    layout.index("it", Map.of("linux/amd64", spec(), "linux/386", spec().architecture("386")));
+    LayerBuilder tar = new LayerBuilder();
+    Map<String, byte[]> both = unpacked(layout.archive());
+    both.put(
+        "manifest.json",
+        unpacked(new DockerArchiveBuilder().image(spec(), "it:1").saveBlobs())
+            .get("manifest.json"));
+    both.forEach((path, bytes) -> tar.file(path, 0644, bytes));
+    byte[] archive = tar.tar();
+
+    assertThat(read("docker-archive:", archive, way).contents()).hasSize(2);
+    assertThat(read("oci-archive:", archive, way).contents()).hasSize(2);
+  }
+
+  /** Docker gives the name to the last of them. */
+  @ParameterizedTest
+  @EnumSource
+  void twoImagesOfOneNameAndPlatformAreRefused(Way way) {
+    byte[] archive =
+        new DockerArchiveBuilder()
+            .image(spec(), "it:1")
+            .image(spec().command("/bin/y"), "it:1")
+            .save();
+
+    refused(archive, way, ScanException.NotFound.class, "several images", ":@INDEX");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aListThatIsNoneIsRefused(Way way) throws Exception {
+    byte[] archive =
+        edited(
+            docker(),
+            (path, contents) ->
+                contents.replaceAll(
+                    c ->
+                        path.equals("manifest.json")
+                            ? new String(c, StandardCharsets.UTF_8)
+                                .replaceAll("\"Layers\":\\[.*?]", "\"Layers\":{\"a\":\"b\"}")
+                                .getBytes(StandardCharsets.UTF_8)
+                            : c));
+
+    refused(archive, way, ScanException.Damaged.class, "where a list is due");
+  }
+
+  @Test
+  void pathsOfManyMegabytesAreRefused() {
+    ArchiveEntries<String> entries = new ArchiveEntries<>("it");
+
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 5000; i++) {
+                String path = i + "-" + "p".repeat(4000);
+                entries.count(new TarReader.Header(new TarArchiveEntry("x"), path, ""));
+              }
+            })
+        .isInstanceOf(ScanException.LimitExceeded.class)
+        .hasMessageContaining("characters together");
   }
 
   @ParameterizedTest

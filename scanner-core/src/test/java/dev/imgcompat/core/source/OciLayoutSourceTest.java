@@ -13,6 +13,7 @@ import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder.ImageSpec;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,6 +115,14 @@ class OciLayoutSourceTest extends ImageSourceContract {
                     .resolve(
                         ImageReference.parse("oci:" + empty), PlatformRequest.DEFAULT, passing))
         .isInstanceOf(ScanException.NotAnImage.class)
+        .hasMessageContaining("no index.json")
+        .hasMessageNotContaining("rootfs");
+    Files.createDirectory(empty.resolve("usr"));
+    assertThatThrownBy(
+            () ->
+                source()
+                    .resolve(
+                        ImageReference.parse("oci:" + empty), PlatformRequest.DEFAULT, passing))
         .hasMessageContaining("rootfs:" + empty);
     assertThatThrownBy(
             () ->
@@ -123,6 +132,90 @@ class OciLayoutSourceTest extends ImageSourceContract {
                         PlatformRequest.DEFAULT,
                         passing))
         .isInstanceOf(ScanException.NotFound.class);
+  }
+
+  /** Whoever takes it for a root file system would find no program in it. */
+  @Test
+  void imagesInDirectoriesOfOtherFormsAreRecognized() throws Exception {
+    Path skopeo = Files.createDirectory(directory.resolve("skopeo"));
+    Files.writeString(skopeo.resolve("version"), "Directory Transport Version: 1.1\n");
+    Files.writeString(skopeo.resolve("manifest.json"), "{}");
+    Path saved = Files.createDirectory(directory.resolve("saved"));
+    Files.writeString(saved.resolve("manifest.json"), "[]");
+
+    for (ImageSource source : List.of(source(), new DirectorySource())) {
+      String transport = source instanceof DirectorySource ? "rootfs:" : "oci:";
+      assertThatThrownBy(
+              () ->
+                  source.resolve(
+                      ImageReference.parse(transport + skopeo), PlatformRequest.DEFAULT, passing))
+          .isInstanceOf(ScanException.NotAnImage.class)
+          .hasMessageContaining("skopeo copy dir:" + skopeo);
+      assertThatThrownBy(
+              () ->
+                  source.resolve(
+                      ImageReference.parse(transport + saved), PlatformRequest.DEFAULT, passing))
+          .isInstanceOf(ScanException.NotAnImage.class)
+          .hasMessageContaining("docker-archive:-");
+    }
+  }
+
+  @Test
+  void anArtifactBesideTheImageIsNotTheImage() throws Exception {
+    String artifact = "{\"schemaVersion\":2}";
+    String digest = layout.blob(artifact.getBytes(StandardCharsets.UTF_8)).value();
+    Path mixed = layout.write(directory.resolve("mixed"));
+    String index = Files.readString(mixed.resolve("index.json"));
+    Files.writeString(
+        mixed.resolve("index.json"),
+        index.replace(
+            "\"manifests\":[",
+            "\"manifests\":[{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\""
+                + digest
+                + "\",\"size\":19,\"artifactType\":\"application/x.sbom\"},"));
+
+    assertThat(
+            source()
+                .resolve(ImageReference.parse("oci:" + mixed), PlatformRequest.DEFAULT, passing)
+                .get(0)
+                .manifest()
+                .digest())
+        .contains(image);
+  }
+
+  /** As containerd exports one platform of several. */
+  @Test
+  void aPlatformThatWasLeftOutIsMissingAndTheOthersAreThere() throws Exception {
+    layout.index("multi", Map.of("linux/amd64", spec(), "linux/386", spec().architecture("386")));
+    Path part = layout.write(directory.resolve("part"));
+    List<Image> all =
+        source()
+            .resolve(ImageReference.parse("oci:" + part + ":multi"), PlatformRequest.ALL, passing);
+    Digest left =
+        all.stream()
+            .filter(i -> i.manifest().platform().architecture().equals("386"))
+            .findFirst()
+            .orElseThrow()
+            .manifest()
+            .digest()
+            .orElseThrow();
+    Files.delete(part.resolve("blobs/sha256/" + left.hex()));
+
+    List<Image> rest =
+        source()
+            .resolve(ImageReference.parse("oci:" + part + ":multi"), PlatformRequest.ALL, passing);
+
+    assertThat(rest).hasSize(1);
+    assertThat(rest.get(0).notes()).anySatisfy(n -> assertThat(n).contains(left.value()));
+    assertThatThrownBy(
+            () ->
+                source()
+                    .resolve(
+                        ImageReference.parse("oci:" + part + ":multi"),
+                        PlatformRequest.parse("linux/386"),
+                        passing))
+        .isInstanceOf(ScanException.PlatformMissing.class)
+        .hasMessageContaining("lacks the manifest " + left);
   }
 
   @Test

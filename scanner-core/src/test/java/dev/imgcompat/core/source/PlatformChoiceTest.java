@@ -83,14 +83,25 @@ class PlatformChoiceTest {
   void aVariantThatNobodyKnowsIsTakenAsTheLastResortAndNoted() throws Exception {
     Image image = one(index("linux/arm64", "linux/amd64/v3", "linux/amd64/v2"), "linux/amd64");
 
-    assertThat(image.manifest().platform().toString()).isEqualTo("linux/amd64/v3");
-    assertThat(image.notes()).anySatisfy(n -> assertThat(n).contains("linux/amd64/v3"));
+    assertThat(image.manifest().platform().toString()).isEqualTo("linux/amd64/v2");
+    assertThat(image.notes()).anySatisfy(n -> assertThat(n).contains("linux/amd64/v2"));
   }
 
   @Test
-  void aHigherVariantThanTheWantedOneIsNotedToo() throws Exception {
-    assertThat(one(index("linux/arm/v7"), "linux/arm/v6").notes())
-        .anySatisfy(n -> assertThat(n).contains("closer to linux/arm/v6 than linux/arm/v7"));
+  void theFirstVariantOfAmd64IsWhatEveryMachineIs() throws Exception {
+    Image image = one(index("linux/amd64/v3", "linux/amd64/v1"), "linux/amd64");
+
+    assertThat(image.manifest().platform().toString()).isEqualTo("linux/amd64");
+    assertThat(image.notes()).isEmpty();
+  }
+
+  @Test
+  void aHigherVariantThanTheWantedOneIsNone() {
+    for (String wanted : List.of("linux/arm/v6", "linux/arm/v5")) {
+      assertThatThrownBy(() -> resolve(index("linux/arm/v7"), wanted))
+          .isInstanceOf(ScanException.PlatformMissing.class)
+          .hasMessageContaining("linux/arm/v7");
+    }
   }
 
   @Test
@@ -140,7 +151,6 @@ class PlatformChoiceTest {
 
     assertThat(one(outer, "linux/arm/v7").manifest().platform().toString())
         .isEqualTo("linux/arm/v7");
-    assertThat(one(outer, "linux/arm/v6").notes()).isNotEmpty();
     assertThat(resolve(outer, "all")).hasSize(3);
     assertThat(one(outer, "linux/amd64").manifest().indexDigest()).contains(outer.blob(layout));
   }

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Builds what {@code docker save} writes, in the ways in which engines have done it. */
@@ -70,20 +69,16 @@ public final class DockerArchiveBuilder {
 
   /** As engines from 25 on: blobs with their digests as names, besides an OCI layout of them. */
   public byte[] saveBlobs() {
-    Map<String, byte[]> blobs = new TreeMap<>();
+    LayoutBuilder layout = new LayoutBuilder();
     for (Saved image : images) {
-      byte[] config = utf8(LayoutBuilder.config(image.spec));
-      blobs.put(blob(config), config);
-      LayoutBuilder.layers(image.spec).forEach(l -> blobs.put(blob(l), l));
+      layout.image(image.names.isEmpty() ? "none" : image.names.get(0), image.spec);
     }
     LayerBuilder tar = new LayerBuilder().directory("blobs").directory("blobs/sha256");
-    blobs.forEach((path, bytes) -> tar.file(path, 0644, bytes));
-    tar.text("index.json", "{\"schemaVersion\":2,\"manifests\":[]}");
+    layout.files().forEach((path, bytes) -> tar.file(path, 0644, bytes));
     tar.file(
         "manifest.json",
         0644,
         manifest((spec, i) -> blob(LayoutBuilder.layers(spec).get(i)), DockerArchiveBuilder::blob));
-    tar.text("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
     return tar.tar();
   }
 
