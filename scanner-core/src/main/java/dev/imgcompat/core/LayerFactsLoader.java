@@ -30,10 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is being read is waited for, not read twice, whichever image asks.
  */
 final class LayerFactsLoader implements AutoCloseable {
-  /**
-   * Items of layers that passed; a quarter of a kilobyte each, and more. As many as three layers
-   * may have, of which few archives have one in a hundred.
-   */
+  /** Items of the layers of one archive that may be held: as many as two layers may have. */
   private static final long MAX_HELD = 2_000_000;
 
   private final LayerReader reader;

@@ -322,7 +322,7 @@ class HttpEngineClientTest {
   @ParameterizedTest
   @EnumSource
   void anEngineThatNeverAnswersIsGivenUp(Way way) throws Exception {
-    times = new EngineTimes(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(30));
+    times = new EngineTimes(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(30));
     engine.answer("/images/a/json", engine.stall(new byte[0]));
     try (EngineClient client = client(way)) {
       assertThatThrownBy(() -> client.inspect("a", ANY))
@@ -334,11 +334,11 @@ class HttpEngineClientTest {
   @ParameterizedTest
   @EnumSource
   void anExportMayTakeLongerToBegin(Way way) throws Exception {
-    times = new EngineTimes(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(30));
+    times = new EngineTimes(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(30));
     engine.answer(
         "/images/a/get",
         exchange -> {
-          pause(Duration.ofSeconds(1));
+          pause(Duration.ofSeconds(2));
           exchange.sendResponseHeaders(200, 0);
           exchange.getResponseBody().write(TAR);
         });
@@ -351,7 +351,7 @@ class HttpEngineClientTest {
   @ParameterizedTest
   @EnumSource
   void anExportThatFallsSilentBreaksOff(Way way) throws Exception {
-    times = new EngineTimes(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(30));
+    times = new EngineTimes(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(30));
     engine.answer("/images/a/get", engine.stall(TAR));
     try (EngineClient client = client(way);
         InputStream export = client.export("a", ANY)) {
@@ -508,6 +508,7 @@ class HttpEngineClientTest {
     }
   }
 
+  /** What an engine does that is slow: there is nothing to await. */
   private static void pause(Duration duration) {
     try {
       Thread.sleep(duration.toMillis());
