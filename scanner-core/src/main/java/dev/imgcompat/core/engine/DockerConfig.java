@@ -1,5 +1,6 @@
 package dev.imgcompat.core.engine;
 
+import dev.imgcompat.core.access.SettingsFile;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.image.ScanException.EngineUnavailable;
@@ -7,14 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The directory of docker's own settings: its config file and its contexts. */
 final class DockerConfig {
   private static final int MAX_BYTES = 4 << 20;
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final Path directory;
 
@@ -29,7 +27,9 @@ final class DockerConfig {
   /** The context that {@code docker context use} chose. */
   Optional<String> currentContext() throws ScanException {
     Path file = directory.resolve("config.json");
-    return Files.notExists(file) ? Optional.empty() : text(json(file).path("currentContext"));
+    return Files.notExists(file)
+        ? Optional.empty()
+        : text(SettingsFile.json(file, MAX_BYTES).path("currentContext"));
   }
 
   /** The engine of a context. */
@@ -45,7 +45,7 @@ final class DockerConfig {
               + file
               + "): see docker context ls, or say where the engine is with DOCKER_HOST");
     }
-    JsonNode docker = json(file).path("Endpoints").path("docker");
+    JsonNode docker = SettingsFile.json(file, MAX_BYTES).path("Endpoints").path("docker");
     if (!docker.isObject()) {
       throw EngineUnavailable.misconfigured(
           "the Docker context '" + context + "' names no Docker engine (" + file + ")");
@@ -78,21 +78,6 @@ final class DockerConfig {
           new EngineEndpoint(host, tls.isPresent() ? tls : Optional.of(EngineTls.ofJava()));
       default -> new EngineEndpoint(host, tls);
     };
-  }
-
-  private static JsonNode json(Path file) throws ScanException {
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(SettingsFile.read(file, MAX_BYTES));
-    } catch (JacksonException e) {
-      // Without the cause: Jackson quotes the file, which may hold credentials.
-      throw new ScanException.Unreadable(
-          file + " is not JSON (line " + e.getLocation().getLineNr() + "): correct it", null);
-    }
-    if (!root.isObject()) {
-      throw new ScanException.Unreadable(file + " is not a JSON object: correct it", null);
-    }
-    return root;
   }
 
   private static Optional<String> text(JsonNode node) {

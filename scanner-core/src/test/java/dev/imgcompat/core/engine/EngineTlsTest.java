@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.testing.FakeEngine;
+import dev.imgcompat.core.testing.TestIdentity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.imgcompat.core.engine;
+package dev.imgcompat.core.testing;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,16 +14,16 @@ import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.ssl.SSLContextBuilder;
 
 /** A key of this test run with a certificate for 127.0.0.1 that it signed itself. */
-record TestIdentity(KeyStore store, PrivateKey key, X509Certificate certificate) {
+public record TestIdentity(KeyStore store, PrivateKey key, X509Certificate certificate) {
   private static final String PASSWORD = "changeit";
 
   /**
    * Makes one with Java's keytool.
    *
    * @param directory to work in
-   * @param algorithm {@code RSA} or {@code EC}
+   * @param algorithm {@code RSA}, {@code EC} or {@code Ed25519}
    */
-  static TestIdentity make(Path directory, String algorithm) throws Exception {
+  public static TestIdentity make(Path directory, String algorithm) throws Exception {
     Path file = Files.createTempDirectory(directory, "identity").resolve("store.p12");
     Process keytool =
         new ProcessBuilder(
@@ -62,7 +62,7 @@ record TestIdentity(KeyStore store, PrivateKey key, X509Certificate certificate)
   }
 
   /** TLS of a server that is this one, and trusts some others. */
-  SSLContext server(TestIdentity... trusted) throws Exception {
+  public SSLContext server(TestIdentity... trusted) throws Exception {
     KeyStore others = KeyStore.getInstance("PKCS12");
     others.load(null, null);
     for (int i = 0; i < trusted.length; i++) {
@@ -75,12 +75,12 @@ record TestIdentity(KeyStore store, PrivateKey key, X509Certificate certificate)
   }
 
   /** The certificate as PEM. */
-  String certificatePem() throws Exception {
+  public String certificatePem() throws Exception {
     return pem("CERTIFICATE", certificate.getEncoded());
   }
 
   /** A block of PEM. */
-  static String pem(String label, byte[] der) {
+  public static String pem(String label, byte[] der) {
     return "-----BEGIN "
         + label
         + "-----\n"

@@ -1,4 +1,4 @@
-package dev.imgcompat.core.engine;
+package dev.imgcompat.core.access;
 
 import java.io.ByteArrayOutputStream;
 import java.security.PublicKey;

@@ -1,4 +1,4 @@
-package dev.imgcompat.core.engine;
+package dev.imgcompat.core.access;
 
 import dev.imgcompat.core.image.ScanException;
 import java.io.ByteArrayInputStream;
@@ -8,8 +8,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -34,13 +36,13 @@ final class PemFile {
     this.text = text;
   }
 
-  static PemFile read(Path file) throws ScanException {
+  static PemFile read(Path file) throws ScanException.Unreadable {
     return new PemFile(
         file, new String(SettingsFile.read(file, MAX_BYTES), StandardCharsets.ISO_8859_1));
   }
 
   /** The certificates in the file, at least one. */
-  List<X509Certificate> certificates() throws ScanException {
+  List<X509Certificate> certificates() throws ScanException.Unreadable {
     List<X509Certificate> certificates = new ArrayList<>();
     Matcher blocks = BLOCK.matcher(text);
     try {
@@ -65,8 +67,11 @@ final class PemFile {
    * The private key in the file: PKCS#8, or the older forms of RSA (PKCS#1) and EC (SEC 1), which
    * Java does not read by itself. These may leave out the algorithm or the curve, which the
    * certificate states.
+   *
+   * @param certified the public key of the certificate that the private one is for
+   * @param certificate the file of that certificate, for messages
    */
-  PrivateKey privateKey(PublicKey certified) throws ScanException {
+  PrivateKey privateKey(PublicKey certified, Path certificate) throws ScanException.Unreadable {
     Matcher blocks = BLOCK.matcher(text);
     while (blocks.find()) {
       String label = blocks.group(1);
@@ -75,23 +80,54 @@ final class PemFile {
         throw unusable("is encrypted, which docker does not take either: store it unencrypted");
       }
       if (label.endsWith("PRIVATE KEY")) {
-        try {
-          byte[] der = Base64.getMimeDecoder().decode(body);
-          byte[] pkcs8 = label.equals("PRIVATE KEY") ? der : Der.privateKeyInfo(certified, der);
-          return KeyFactory.getInstance(certified.getAlgorithm())
-              .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-          throw unusable(
-              "is damaged, or not the key of an "
-                  + certified.getAlgorithm()
-                  + " certificate as cert.pem has it");
-        }
+        return privateKey(label, body, certified, certificate);
       }
     }
     throw unusable("has no private key");
   }
 
-  private ScanException unusable(String why) {
+  private PrivateKey privateKey(String label, String body, PublicKey certified, Path certificate)
+      throws ScanException.Unreadable {
+    String foreign = "not the key of " + certificate;
+    PrivateKey key;
+    try {
+      byte[] der = Base64.getMimeDecoder().decode(body);
+      byte[] pkcs8 = label.equals("PRIVATE KEY") ? der : Der.privateKeyInfo(certified, der);
+      key =
+          KeyFactory.getInstance(certified.getAlgorithm())
+              .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw unusable(
+          "is damaged, or " + foreign + ", which has an " + certified.getAlgorithm() + " key");
+    }
+    if (!belongTogether(key, certified)) {
+      throw unusable("is " + foreign + ": put the two of one pair there");
+    }
+    return key;
+  }
+
+  /** Whether what the private key signs is signed for the public one. */
+  private static boolean belongTogether(PrivateKey key, PublicKey certified) {
+    if (key instanceof RSAKey mine && certified instanceof RSAKey theirs) {
+      return mine.getModulus().equals(theirs.getModulus());
+    }
+    String algorithm = certified.getAlgorithm();
+    byte[] text = {1, 2, 3};
+    try {
+      Signature signature =
+          Signature.getInstance(algorithm.equals("EC") ? "SHA256withECDSA" : algorithm);
+      signature.initSign(key);
+      signature.update(text);
+      byte[] signed = signature.sign();
+      signature.initVerify(certified);
+      signature.update(text);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private ScanException.Unreadable unusable(String why) {
     return new ScanException.Unreadable(file + " " + why, null);
   }
 }
