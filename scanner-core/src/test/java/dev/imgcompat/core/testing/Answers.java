@@ -130,8 +130,11 @@ public final class Answers {
   public static Behaviour twoLengths(long by) {
     return exchange -> {
       Reply reply = exchange.usual();
+      int length = reply.bytes().length;
       exchange.head(
-          reply.with("Content-Length", String.valueOf(reply.bytes().length + by)), Framing.LENGTH);
+          reply
+              .with("Content-Length", String.valueOf(length))
+              .with("Content-Length", String.valueOf(length + by)));
       exchange.part(reply, Framing.LENGTH, 0, Integer.MAX_VALUE);
       exchange.close();
     };

@@ -66,11 +66,13 @@ public final class Exchange {
     head(framed(reply, framing));
   }
 
-  /** The reply with the header that says how the end of its body is known. */
+  /** The reply with a header that says how the end of its body is known, if it has none. */
   Reply framed(Reply reply, Framing framing) {
     return switch (framing) {
       case LENGTH ->
-          reply.status() == 204 || reply.status() == 304
+          reply.status() == 204
+                  || reply.status() == 304
+                  || reply.header("Content-Length").isPresent()
               ? reply
               : reply.with("Content-Length", String.valueOf(reply.bytes().length));
       case CHUNKED -> reply.with("Transfer-Encoding", "chunked");

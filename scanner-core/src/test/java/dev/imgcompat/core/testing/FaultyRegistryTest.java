@@ -407,6 +407,17 @@ class FaultyRegistryTest {
   }
 
   @Test
+  void plainHttpAndTlsAreToldApart() throws Exception {
+    try (FaultyRegistry secure = FaultyRegistry.secure(TestPki.shared().serverContext())) {
+      SSLContext context = TestPki.shared().clientContext();
+
+      assertThat(fetch("http://" + secure.name() + "/v2/", context).statusCode()).isEqualTo(400);
+      assertThatThrownBy(() -> fetch("https://" + registry.name() + "/v2/", context))
+          .isInstanceOf(SSLException.class);
+    }
+  }
+
+  @Test
   void certificatesThatAreNoGood() throws Exception {
     TestPki pki = TestPki.shared();
     for (TestPki.Identity identity :

@@ -1,6 +1,7 @@
 package dev.imgcompat.core.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -325,13 +326,13 @@ public abstract class FaultyServer implements AutoCloseable {
   }
 
   private boolean secure(ServerConnection connection, Tls how) throws IOException {
-    Socket tcp = connection.tcp();
+    Optional<InputStream> greeting = connection.greeting();
+    if (greeting.isEmpty()) {
+      return false;
+    }
     SSLSocket socket =
         (SSLSocket)
-            how.context()
-                .getSocketFactory()
-                .createSocket(tcp, tcp.getInetAddress().getHostAddress(), tcp.getPort(), false);
-    socket.setUseClientMode(false);
+            how.context().getSocketFactory().createSocket(connection.tcp(), greeting.get(), false);
     socket.setNeedClientAuth(how.clientsNeedCertificate());
     try {
       connection.secure(socket);

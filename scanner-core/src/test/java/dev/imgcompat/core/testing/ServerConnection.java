@@ -1,6 +1,7 @@
 package dev.imgcompat.core.testing;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -51,6 +52,20 @@ final class ServerConnection {
   /** The socket beneath TLS. */
   Socket tcp() {
     return tcp;
+  }
+
+  /** The beginning of a greeting of TLS; nothing if the client greets in another way. */
+  Optional<InputStream> greeting() throws IOException {
+    int first = tcp.getInputStream().read();
+    if (first == TLS_HANDSHAKE) {
+      return Optional.of(new ByteArrayInputStream(new byte[] {(byte) first}));
+    }
+    if (first >= 0) {
+      // In the words of Go, and so of most registries.
+      raw("HTTP/1.0 400 Bad Request\r\n\r\n" + "Client sent an HTTP request to an HTTPS server.\n");
+      drain();
+    }
+    return Optional.empty();
   }
 
   /** Speaks TLS from now on. */
