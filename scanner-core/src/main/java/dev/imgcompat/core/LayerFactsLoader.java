@@ -108,13 +108,19 @@ final class LayerFactsLoader implements AutoCloseable {
       if (known.isPresent() && hasStatedSize(known.get(), blob)) {
         return new Loaded(known.get(), true);
       }
-      listener.layerStarted(image, layer);
-      try {
-        LayerFacts facts = reader.read(blob, bytes -> listener.layerBytes(layer, bytes));
-        store.putFacts(reading.key(), facts);
-        return new Loaded(facts, false);
-      } finally {
-        listener.layerEnded(layer);
+      while (true) {
+        listener.layerStarted(image, layer);
+        try {
+          LayerFacts facts = reader.read(blob, bytes -> listener.layerBytes(layer, bytes));
+          store.putFacts(reading.key(), facts);
+          return new Loaded(facts, false);
+        } catch (ScanException e) {
+          if (!blob.opener().isWorthAnother(e)) {
+            throw e;
+          }
+        } finally {
+          listener.layerEnded(layer);
+        }
       }
     } finally {
       underWay.remove(reading);

@@ -12,6 +12,7 @@ import dev.imgcompat.core.layer.ScanLimits;
 import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.registry.HttpRegistryClient;
 import dev.imgcompat.core.registry.RegistryClient;
+import dev.imgcompat.core.registry.RegistrySettings;
 import dev.imgcompat.core.rules.Policy;
 import dev.imgcompat.core.rules.RulePack;
 import dev.imgcompat.core.source.ArchiveSources;
@@ -112,7 +113,9 @@ public final class ScannerBuilder {
     String userAgent = Version.userAgent();
     RegistryClient client = registries != null ? registries : new HttpRegistryClient(userAgent);
     ForeignLayers foreign =
-        foreignLayers ? ForeignLayers.allowed(userAgent) : ForeignLayers.NOT_ALLOWED;
+        foreignLayers
+            ? ForeignLayers.allowed(userAgent, RegistrySettings.DEFAULT)
+            : ForeignLayers.NOT_ALLOWED;
     EngineClient docker =
         engine != null
             ? engine

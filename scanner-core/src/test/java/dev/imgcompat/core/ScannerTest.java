@@ -11,6 +11,7 @@ import dev.imgcompat.core.facts.MemoryFactStore;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Layer;
+import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.layer.ScanLimits;
 import dev.imgcompat.core.registry.RegistryClient;
@@ -277,7 +278,7 @@ class ScannerTest {
           }
 
           @Override
-          public InputStream open(ImageReference.InRegistry image, Layer layer) {
+          public LayerContent.Opener blob(ImageReference.InRegistry image, Layer layer) {
             throw new IllegalStateException("cannot be");
           }
 

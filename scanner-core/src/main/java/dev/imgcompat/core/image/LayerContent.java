@@ -55,7 +55,20 @@ public sealed interface LayerContent {
   /** Opens the bytes of a blob. */
   @FunctionalInterface
   interface Opener {
-    /** Returns a new stream of the bytes; the caller closes it. */
-    InputStream open() throws IOException, ScanException;
+    /**
+     * Returns a new stream of the bytes; the caller closes it. A read that fails with a {@link
+     * TransferException} tells why in its words.
+     */
+    InputStream open() throws IOException, ScanException, InterruptedException;
+
+    /**
+     * Whether to open it once more, for other bytes, after what it gave turned out to be wrong or
+     * broke off. Is asked once for each failure, and says no in the end.
+     *
+     * @param failure of the stream that was opened last, which is closed
+     */
+    default boolean isWorthAnother(ScanException failure) {
+      return false;
+    }
   }
 }

@@ -92,6 +92,20 @@ public abstract sealed class ScanException extends Exception {
     }
   }
 
+  /** A certificate proves nothing: the registry's to us, or ours to the registry. */
+  public static final class Untrusted extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes one.
+     *
+     * @param whoseMove that of whoever asked, or of whoever runs the registry
+     */
+    public Untrusted(WhoseMove whoseMove, String message, Throwable cause) {
+      super("untrusted", whoseMove, false, message, cause);
+    }
+  }
+
   /** The Docker engine does not run, does not answer, or failed. */
   public static final class EngineUnavailable extends ScanException {
     private static final long serialVersionUID = 1L;

@@ -5,6 +5,7 @@ import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.LayerContent.DigestOf;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.image.TransferException;
 import dev.imgcompat.core.tar.BudgetedInputStream;
 import dev.imgcompat.core.tar.Compression;
 import dev.imgcompat.core.tar.Decompression;
@@ -289,6 +290,14 @@ public final class LayerReader {
     }
 
     private ScanException brokeOff(IOException cause) {
+      IOException broke =
+          cause instanceof VerifyingInputStream.TransferFailed
+                  && cause.getCause() instanceof IOException inner
+              ? inner
+              : cause;
+      if (broke instanceof TransferException known) {
+        return known.failure();
+      }
       return new ScanException.Unavailable(
           subject
               + " broke off after "

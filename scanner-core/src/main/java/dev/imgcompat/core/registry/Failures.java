@@ -1,89 +1,208 @@
 package dev.imgcompat.core.registry;
 
-import dev.imgcompat.core.image.ImageReference.InRegistry;
+import dev.imgcompat.core.access.Credentials;
+import dev.imgcompat.core.image.Printable;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.image.ScanException.WhoseMove;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
+import org.jspecify.annotations.Nullable;
 
-/** Says in one line what a registry's answer, or its silence, means. */
+/** Says in one line what a registry's answer, or its silence, means, and whether it may pass. */
 final class Failures {
+  private static final int MAX_REASON = 300;
+
   private Failures() {}
 
-  /** The failure that a status means; closes the response. */
-  static ScanException of(ClassicHttpResponse response, InRegistry image, String what) {
+  /** Throws where a status means that another try may be answered otherwise. */
+  static void throwIfLater(ClassicHttpResponse response, String who, Masks masks) throws TryLater {
     int status = response.getCode();
+    if (status != 408 && status != 429 && status < 500) {
+      return;
+    }
+    String said = ErrorBody.message(response, masks).map(m -> " (\"" + m + "\")").orElse("");
+    Optional<Duration> retryAfter = retryAfter(response);
     HttpTransport.discard(response);
-    String where = "registry " + image.registry();
-    return switch (status) {
-      case 401, 403 -> denied(image, status);
-      case 404 ->
-          new ScanException.NotFound(
-              where + " does not have " + what + ", which the manifest lists");
-      case 429 ->
-          new ScanException.Unavailable(
-              where + " limits the rate of requests (status 429): try again later", null);
-      default ->
-          new ScanException.Unavailable(
-              where + " answered status " + status + " to the request for " + what, null);
-    };
+    throw new TryLater(status, retryAfter, who + " answered status " + status + said);
   }
 
-  /** The registry does not let us pull. */
-  static ScanException denied(InRegistry image, int status) {
+  private static Optional<Duration> retryAfter(ClassicHttpResponse response) {
+    Header header = response.getFirstHeader(HttpHeaders.RETRY_AFTER);
+    if (header == null) {
+      return Optional.empty();
+    }
+    String value = header.getValue().strip();
+    if (value.matches("\\d{1,9}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+    }
+    try {
+      Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration wait = Duration.between(Instant.now(), until);
+      return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A registry is not asked a second time for what it refuses. */
+  static ScanException.AccessDenied denied(
+      String repository, String registry, int status, Credentials shown, Optional<String> said) {
+    String who = "registry " + registry;
+    String quoted = said.map(m -> ", \"" + m + "\"").orElse("");
+    String what = repository + " (status " + status + quoted + ")";
+    if (shown instanceof Credentials.None none) {
+      return new ScanException.AccessDenied(
+          who
+              + " does not let everybody pull "
+              + what
+              + ": there is no such repository, or no right to see it without credentials"
+              + none.problem().map(p -> ", which could not be had: " + p).orElse("")
+              + ": log in with 'docker login "
+              + registry
+              + "', or give --username and --password-stdin");
+    }
+    if (status == 401) {
+      return new ScanException.AccessDenied(
+          who
+              + " does not accept the credentials of "
+              + shown.origin()
+              + " for "
+              + what
+              + ": log in again with 'docker login "
+              + registry
+              + "', or check the spelling of the repository");
+    }
     return new ScanException.AccessDenied(
-        "registry "
-            + image.registry()
-            + " does not let us pull "
-            + image.repository()
-            + " (status "
-            + status
-            + "): there is no such repository, or it wants credentials, which this version does not"
-            + " send");
+        who
+            + " lets the credentials of "
+            + shown.origin()
+            + " not pull "
+            + what
+            + ": there is no such repository, or they have no right to it, which its owner can give");
+  }
+
+  /** The registry does not have what a manifest lists. */
+  static ScanException notListed(String registry, String what) {
+    return new ScanException.NotFound(
+        "registry " + registry + " does not have " + what + ", which the manifest lists");
   }
 
   /** There is no such repository. */
-  static ScanException noRepository(InRegistry image) {
+  static ScanException noRepository(String repository, String registry) {
     return new ScanException.NotFound(
-        "registry "
-            + image.registry()
-            + " has no repository "
-            + image.repository()
-            + ": check the spelling");
+        "registry " + registry + " has no repository " + repository + ": check the spelling");
   }
 
   /** The repository has no such tag or digest; {@code tags} are some that it has. */
-  static ScanException noManifest(InRegistry image, String qualifier, List<String> tags) {
+  static ScanException noManifest(
+      String repository, String registry, String qualifier, List<String> tags) {
     String named =
         qualifier.startsWith("sha256:") ? "manifest " + qualifier : "tag '" + qualifier + "'";
     return new ScanException.NotFound(
         "registry "
-            + image.registry()
+            + registry
             + " has no "
             + named
             + " in repository "
-            + image.repository()
+            + repository
             + (tags.isEmpty()
                 ? ": check the spelling"
                 : "; some that it has: " + String.join(", ", tags)));
   }
 
-  /** The failure to get any answer. */
-  static ScanException unavailable(String registry, String what, IOException cause) {
-    return new ScanException.Unavailable(
-        "registry " + registry + " could not be asked for " + what + ": " + reason(cause), cause);
+  /**
+   * The failure to get an answer.
+   *
+   * @param toll what was tried, as {@link Tries#toll}
+   * @param through the proxy in between, if there is one
+   */
+  static ScanException unavailable(
+      String registry, String what, IOException cause, String toll, Optional<String> through) {
+    String who = "registry " + registry;
+    if (cause instanceof TryLater later && later.isRateLimit()) {
+      return new ScanException.Unavailable(
+          who
+              + " limits the rate of requests: "
+              + reason(cause)
+              + toll
+              + later
+                  .retryAfter()
+                  .map(d -> "; it wants to be left alone for " + duration(d))
+                  .orElse("")
+              + "; logged in, or with a lower request-rate, there may be more",
+          null);
+    }
+    String message =
+        who
+            + " could not be asked for "
+            + what
+            + ": "
+            + reason(cause)
+            + through.map(p -> " (through the proxy " + p + ")").orElse("")
+            + toll;
+    if (isAboutTrust(cause)) {
+      boolean theirs = find(cause, CertificateExpiredException.class) != null;
+      return new ScanException.Untrusted(
+          theirs ? WhoseMove.REGISTRY : WhoseMove.USER, message + advice(cause, registry), cause);
+    }
+    if (isPlain(cause)) {
+      return new ScanException.Unavailable(
+          message + ": if that is meant to be so, allow it with --insecure " + registry, cause);
+    }
+    return new ScanException.Unavailable(message, cause);
+  }
+
+  private static String advice(IOException cause, String registry) {
+    if (find(cause, CertificateExpiredException.class) != null) {
+      return ": whoever runs it must renew it";
+    }
+    if (find(cause, CertificateNotYetValidException.class) != null) {
+      return ": check the clock of this machine";
+    }
+    if (isAlert(cause)) {
+      return ": if it wants a client certificate, give one with --client-cert and --client-key";
+    }
+    if (find(cause, CertPathBuilderException.class) != null
+        || find(cause, CertPathValidatorException.class) != null) {
+      return ": if that authority is to be trusted, name its certificate with --ca-cert "
+          + registry
+          + "=FILE";
+    }
+    return ": use the name that the certificate is for";
   }
 
   /** Why there was no answer. */
   static String reason(IOException cause) {
     if (cause instanceof UnknownHostException) {
-      return "there is no host of that name";
+      return mayPass(cause)
+          ? "its name could not be looked up just now"
+          : "there is no host of that name";
     }
     if (cause instanceof ConnectTimeoutException) {
       return "no connection within the time limit";
@@ -92,14 +211,118 @@ final class Failures {
       return "connection refused";
     }
     if (cause instanceof SocketTimeoutException) {
-      return "it was silent for too long";
+      return isOurs(cause) ? ScanException.reason(cause) : "it was silent for too long";
     }
     if (cause instanceof NoHttpResponseException) {
       return "it closed the connection without an answer";
     }
-    if (cause instanceof SSLException) {
-      return "TLS failed: " + ScanException.reason(cause);
+    if (cause instanceof ConnectionClosedException) {
+      return "the connection ended early";
     }
-    return ScanException.reason(cause);
+    if (cause instanceof SocketException) {
+      return "the connection broke (" + oneLine(ScanException.reason(cause)) + ")";
+    }
+    if (find(cause, CertificateExpiredException.class) != null) {
+      return "its certificate has expired";
+    }
+    if (find(cause, CertificateNotYetValidException.class) != null) {
+      return "its certificate is not valid yet";
+    }
+    if (find(cause, CertPathBuilderException.class) != null) {
+      return "its certificate is not of an authority that is trusted here";
+    }
+    if (cause instanceof SSLPeerUnverifiedException
+        || find(cause, CertificateException.class) != null) {
+      return "its certificate does not prove its name: " + oneLine(ScanException.reason(cause));
+    }
+    if (isPlain(cause)) {
+      return "it does not speak TLS, but plain http as it seems";
+    }
+    if (cause instanceof SSLException) {
+      return "TLS failed: " + oneLine(ScanException.reason(cause));
+    }
+    if (cause instanceof ClientProtocolException || cause instanceof MessageConstraintException) {
+      return "what it answers is not HTTP, or too much of it";
+    }
+    return oneLine(ScanException.reason(cause));
+  }
+
+  /** Whether another try may end otherwise. */
+  static boolean mayPass(IOException failure) {
+    if (failure instanceof TryLater) {
+      return true;
+    }
+    if (failure instanceof UnknownHostException) {
+      return ScanException.reason(failure).contains("Temporary failure");
+    }
+    return !(failure instanceof BadAnswer
+        || failure instanceof TokenSource.Refused
+        || failure instanceof ClientProtocolException
+        || failure instanceof MessageConstraintException
+        || isAboutTrust(failure)
+        || isPlain(failure));
+  }
+
+  /** Whether a certificate proves nothing: theirs to us, or ours to them. */
+  static boolean isAboutTrust(IOException failure) {
+    return isAboutCertificate(failure) || isAlert(failure);
+  }
+
+  /** Whether the certificate that was shown to us proves nothing. */
+  static boolean isAboutCertificate(IOException failure) {
+    return failure instanceof SSLPeerUnverifiedException
+        || find(failure, CertificateException.class) != null
+        || find(failure, CertPathBuilderException.class) != null;
+  }
+
+  /** Servers that want another certificate of ours say so, in one of several words. */
+  private static boolean isAlert(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return failure instanceof SSLException
+        && message.contains("fatal alert")
+        && (message.contains("certificate")
+            || message.contains("unknown_ca")
+            || message.contains("access_denied")
+            || message.contains("handshake_failure"));
+  }
+
+  private static boolean isPlain(IOException failure) {
+    return failure instanceof SSLException
+        && String.valueOf(failure.getMessage()).contains("Unsupported or unrecognized SSL message");
+  }
+
+  /** Those of the Java runtime say no more than that time is up. */
+  private static boolean isOurs(IOException timeout) {
+    return String.valueOf(timeout.getMessage()).startsWith("it ");
+  }
+
+  private static <T extends Throwable> @Nullable T find(Throwable failure, Class<T> type) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 20; depth++) {
+      if (type.isInstance(cause)) {
+        return type.cast(cause);
+      }
+      cause = cause.getCause();
+    }
+    return null;
+  }
+
+  private static String oneLine(String text) {
+    String line = Printable.of(text.strip().replaceAll("\\s+", " "));
+    return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "…";
+  }
+
+  /** A duration for people: {@code 350 ms}, {@code 12 s}, {@code 2 min}, {@code 6 h}. */
+  static String duration(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis < 1000) {
+      return millis + " ms";
+    }
+    if (millis < 120_000) {
+      return Math.round(millis / 1000.0) + " s";
+    }
+    return millis < 2 * 3_600_000L
+        ? String.format(Locale.ROOT, "%d min", Math.round(millis / 60_000.0))
+        : String.format(Locale.ROOT, "%d h", Math.round(millis / 3_600_000.0));
   }
 }

@@ -1,5 +1,6 @@
 package dev.imgcompat.core.registry;
 
+import dev.imgcompat.core.access.TlsContexts;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
@@ -9,7 +10,10 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
@@ -25,21 +29,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForeignLayers implements AutoCloseable {
   /** Gets none, and says how they would be had. */
-  public static final ForeignLayers NOT_ALLOWED = new ForeignLayers(null);
+  public static final ForeignLayers NOT_ALLOWED = new ForeignLayers(null, RegistrySettings.DEFAULT);
 
-  private final @Nullable HttpTransport transport;
+  private final @Nullable String userAgent;
+  private final RegistrySettings settings;
+  private @Nullable HttpTransport transport;
 
-  private ForeignLayers(@Nullable HttpTransport transport) {
-    this.transport = transport;
+  private ForeignLayers(@Nullable String userAgent, RegistrySettings settings) {
+    this.userAgent = userAgent;
+    this.settings = settings;
   }
 
   /**
    * Returns one that gets them.
    *
    * @param userAgent to introduce itself with
+   * @param settings proxies, authorities and time-outs for all hosts; the rest does not matter
    */
-  public static ForeignLayers allowed(String userAgent) {
-    return new ForeignLayers(new HttpTransport(userAgent));
+  public static ForeignLayers allowed(String userAgent, RegistrySettings settings) {
+    return new ForeignLayers(userAgent, settings);
   }
 
   /**
@@ -50,20 +58,21 @@ public final class ForeignLayers implements AutoCloseable {
    */
   public InputStream open(Layer layer, List<String> urls) throws ScanException {
     String what = "layer " + layer.digest();
-    if (transport == null) {
+    if (userAgent == null) {
       throw new ScanException.ForeignLayer(
           what
               + " is not kept with the image, but on "
               + host(urls.get(0))
               + ": --allow-foreign-layers fetches it from there");
     }
+    HttpTransport http = transport(userAgent);
     List<String> failures = new ArrayList<>();
     boolean tried = false;
     for (String url : urls) {
       try {
         URI address = checked(url);
         tried = true;
-        return fetch(address, layer, transport);
+        return fetch(address, layer, http);
       } catch (IOException e) {
         failures.add(host(url) + ": " + Failures.reason(e));
       }
@@ -81,8 +90,15 @@ public final class ForeignLayers implements AutoCloseable {
         null);
   }
 
-  private static InputStream fetch(URI address, Layer layer, HttpTransport transport)
-      throws IOException {
+  private synchronized HttpTransport transport(String name) throws ScanException {
+    if (transport == null) {
+      SSLContext tls = TlsContexts.verifying(settings.trust().authorities(), Optional.empty());
+      transport = new HttpTransport(name, settings, new DefaultClientTlsStrategy(tls));
+    }
+    return transport;
+  }
+
+  private InputStream fetch(URI address, Layer layer, HttpTransport transport) throws IOException {
     URI at = address;
     ClassicHttpResponse response = send(at, transport);
     for (int followed = 0; Redirects.isRedirect(response); followed++) {
@@ -99,7 +115,9 @@ public final class ForeignLayers implements AutoCloseable {
         throw new IOException(
             length + " bytes, where the manifest states " + layer.size().getAsLong());
       }
-      return new ResponseStream(HttpRegistryClient.body(response), response);
+      Deadline deadline = Deadline.in(settings.timeouts().overall());
+      return new ResponseStream(
+          new GuardedStream(RegistryHost.body(response), settings.timeouts(), deadline), response);
     } catch (IOException e) {
       HttpTransport.discard(response);
       throw e;
@@ -124,7 +142,7 @@ public final class ForeignLayers implements AutoCloseable {
       throw new IOException(host == null ? "no address" : "an address with credentials");
     }
     String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
-    if (!scheme.equals("https") && !(scheme.equals("http") && Endpoints.isLoopback(host))) {
+    if (!scheme.equals("https") && !(scheme.equals("http") && Endpoint.isLoopback(host))) {
       throw new IOException("not an address of https");
     }
     return address;
@@ -141,7 +159,7 @@ public final class ForeignLayers implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (transport != null) {
       transport.close();
     }

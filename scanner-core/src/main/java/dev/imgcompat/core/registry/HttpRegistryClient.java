@@ -1,205 +1,310 @@
 package dev.imgcompat.core.registry;
 
-import com.google.cloud.tools.jib.http.Authorization;
+import dev.imgcompat.core.access.CredentialSource;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.ImageReference.InRegistry;
 import dev.imgcompat.core.image.Layer;
+import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.ManifestDocument;
 import dev.imgcompat.core.image.ManifestParser;
+import dev.imgcompat.core.image.RegistryListener;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.image.SignedManifest;
+import dev.imgcompat.core.registry.RegistrySettings.Mirror;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
+import java.util.function.Function;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.HttpStatus;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Talks to registries over HTTP; anonymous, with a token where the registry wants one. */
+/**
+ * Talks to registries over HTTP, as their settings say: mirrors first, with credentials where they
+ * are wanted, patiently. One serves a whole process, and holds one HTTP client for each registry.
+ */
 public final class HttpRegistryClient implements RegistryClient {
-  private static final int SOME_TAGS = 10;
-  private static final int MAX_TAGS_BYTES = 4 << 20;
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  /** How long a mirror that failed is left alone. */
+  private static final Duration COOL_DOWN = Duration.ofSeconds(60);
 
-  private final HttpTransport transport;
-  private final Endpoints endpoints;
-  private final TokenSource tokens;
-  private final Map<String, Authorization> authorizations = new ConcurrentHashMap<>();
+  private final String userAgent;
+  private final Function<String, RegistrySettings> settings;
+  private final CredentialSource credentials;
+  private final RegistryListener listener;
+  private final Map<String, RegistryHost> hosts = new HashMap<>();
+  private final Map<String, Deadline> cooling = new ConcurrentHashMap<>();
+  private boolean closed;
+
+  /**
+   * Creates a client that speaks to all registries alike, and anonymously.
+   *
+   * @param userAgent to introduce itself with
+   */
+  public HttpRegistryClient(String userAgent) {
+    this(
+        userAgent,
+        registry -> RegistrySettings.DEFAULT,
+        CredentialSource.ANONYMOUS,
+        RegistryListener.NONE);
+  }
 
   /**
    * Creates a client.
    *
    * @param userAgent to introduce itself with
+   * @param settings of a registry, by its host (and port); {@code docker.io} is Docker Hub. Asked
+   *     once for each
+   * @param credentials to be shown to registries that want some
+   * @param listener is told how it goes
    */
-  public HttpRegistryClient(String userAgent) {
-    this.transport = new HttpTransport(userAgent);
-    this.endpoints = new Endpoints(transport);
-    this.tokens = new TokenSource(transport);
+  public HttpRegistryClient(
+      String userAgent,
+      Function<String, RegistrySettings> settings,
+      CredentialSource credentials,
+      RegistryListener listener) {
+    this.userAgent = userAgent;
+    this.settings = settings;
+    this.credentials = credentials;
+    this.listener = listener;
   }
 
   @Override
-  public FetchedManifest manifest(InRegistry image, String qualifier) throws ScanException {
+  public FetchedManifest manifest(InRegistry image, String qualifier)
+      throws ScanException, InterruptedException {
     String what = "manifest " + qualifier;
-    try (Answer answer =
-        new Answer(
-            get(
-                image,
-                "manifests/" + qualifier,
-                String.join(", ", ManifestDocument.ACCEPTED),
-                what))) {
-      ClassicHttpResponse response = answer.response();
-      byte[] received = Bytes.read(body(response), ManifestParser.MAX_MANIFEST_BYTES, what);
-      byte[] bytes = SignedManifest.payload(received, what);
-      Digest digest = Bytes.digest(bytes);
-      if (qualifier.startsWith("sha256:") && !digest.value().equals(qualifier)) {
-        throw new ScanException.DigestMismatch(
-            "registry "
-                + image.registry()
-                + " answered with another manifest, "
-                + digest
-                + ", than "
-                + qualifier);
-      }
-      Header stated = response.getFirstHeader("Docker-Content-Digest");
-      if (stated != null
-          && stated.getValue().startsWith("sha256:")
-          && !stated.getValue().equals(digest.value())) {
-        throw new ScanException.DigestMismatch(
-            what + " has the digest " + digest + ", but the registry states " + stated.getValue());
-      }
-      return new FetchedManifest(bytes, digest);
-    } catch (IOException e) {
-      throw Failures.unavailable(image.registry(), what, e);
+    String accept = String.join(", ", ManifestDocument.ACCEPTED);
+    return anywhere(
+        image,
+        place ->
+            body(
+                place,
+                place.question("manifests/" + qualifier, accept, what),
+                ManifestParser.MAX_MANIFEST_BYTES,
+                (response, received) -> verified(place, qualifier, response, received)));
+  }
+
+  private static FetchedManifest verified(
+      Place place, String qualifier, ClassicHttpResponse response, byte[] received)
+      throws ScanException {
+    String what = "manifest " + qualifier;
+    byte[] bytes = SignedManifest.payload(received, what);
+    Digest digest = Bytes.digest(bytes);
+    if (qualifier.startsWith("sha256:") && !digest.value().equals(qualifier)) {
+      throw new ScanException.DigestMismatch(
+          "registry "
+              + place.host().name()
+              + " answered with another manifest, "
+              + digest
+              + ", than "
+              + qualifier);
     }
+    Header stated = response.getFirstHeader("Docker-Content-Digest");
+    if (stated != null
+        && stated.getValue().startsWith("sha256:")
+        && !stated.getValue().equals(digest.value())) {
+      throw new ScanException.DigestMismatch(
+          what
+              + " has the digest "
+              + digest
+              + ", but registry "
+              + place.host().name()
+              + " states "
+              + stated.getValue());
+    }
+    return new FetchedManifest(bytes, digest);
   }
 
   @Override
-  public byte[] document(InRegistry image, Digest digest, int most) throws ScanException {
+  public byte[] document(InRegistry image, Digest digest, int most)
+      throws ScanException, InterruptedException {
     String what = "blob " + digest;
-    try (Answer answer = new Answer(get(image, "blobs/" + digest, "*/*", what))) {
-      ClassicHttpResponse response = answer.response();
-      byte[] bytes = Bytes.read(body(response), most, what);
-      if (!Bytes.digest(bytes).equals(digest)) {
-        throw new ScanException.DigestMismatch(
-            what + " does not have that digest; its bytes have " + Bytes.digest(bytes));
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw Failures.unavailable(image.registry(), what, e);
+    return anywhere(
+        image,
+        place ->
+            body(
+                place,
+                place.question("blobs/" + digest, "*/*", what),
+                most,
+                (response, bytes) -> {
+                  if (!Bytes.digest(bytes).equals(digest)) {
+                    throw new ScanException.DigestMismatch(
+                        what
+                            + " of registry "
+                            + place.host().name()
+                            + " does not have that digest; its bytes have "
+                            + Bytes.digest(bytes));
+                  }
+                  return bytes;
+                }));
+  }
+
+  private static <T> T body(
+      Place place, Question question, int most, RegistryHost.BodyReception<T> reception)
+      throws ScanException, InterruptedException {
+    RegistryHost host = place.host();
+    host.throttle().enter();
+    try {
+      return host.askForBody(question, tries(place), most, reception);
+    } finally {
+      host.throttle().leave();
     }
   }
 
   @Override
-  public InputStream open(InRegistry image, Layer layer) throws ScanException {
-    String what = "layer " + layer.digest();
-    ClassicHttpResponse response = get(image, "blobs/" + layer.digest(), "*/*", what);
-    try {
-      return new ResponseStream(body(response), response);
-    } catch (IOException e) {
-      HttpTransport.discard(response);
-      throw Failures.unavailable(image.registry(), what, e);
+  public LayerContent.Opener blob(InRegistry image, Layer layer) {
+    return new RegistryBlob(image, layer);
+  }
+
+  private static Tries tries(Place place) {
+    RegistrySettings settings = place.host().settings();
+    Deadline deadline = Deadline.in(settings.timeouts().overall());
+    return new Tries(
+        // Behind a mirror there is another place, which is the better next try.
+        place.isMirror() ? settings.retries().few() : settings.retries(), deadline);
+  }
+
+  @FunctionalInterface
+  private interface Asking<T> {
+    T at(Place place) throws ScanException, InterruptedException;
+  }
+
+  /** Asks one place after the other; the failure that counts is that of the registry itself. */
+  private <T> T anywhere(InRegistry image, Asking<T> asking)
+      throws ScanException, InterruptedException {
+    for (Mirror mirror : settings(image.registry()).mirrors()) {
+      if (isCooling(mirror)) {
+        continue;
+      }
+      try {
+        String prefix = mirror.prefix().isEmpty() ? "" : mirror.prefix() + "/";
+        return asking.at(new Place(host(mirror.host()), prefix + image.repository(), true));
+      } catch (ScanException.NotFound e) {
+        // It does not mirror all there is.
+      } catch (ScanException e) {
+        leaveAlone(mirror, image, e);
+      }
     }
+    return asking.at(origin(image));
+  }
+
+  private Place origin(InRegistry image) throws ScanException {
+    return new Place(host(image.registry()), image.repository(), false);
+  }
+
+  private boolean isCooling(Mirror mirror) {
+    Deadline until = cooling.get(mirror.toString());
+    return until != null && !until.hasPassed();
+  }
+
+  private void leaveAlone(Mirror mirror, InRegistry image, ScanException failure) {
+    if (failure.retryable()) {
+      cooling.put(mirror.toString(), Deadline.in(COOL_DOWN));
+    }
+    listener.warning(
+        "mirror "
+            + mirror
+            + " was of no use, "
+            + image.registry()
+            + " itself is asked: "
+            + failure.getMessage());
+  }
+
+  private RegistrySettings settings(String registry) throws ScanException {
+    return host(registry).settings();
+  }
+
+  private synchronized RegistryHost host(String registry) throws ScanException {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    RegistryHost host = hosts.get(registry);
+    if (host == null) {
+      host = new RegistryHost(registry, userAgent, settings.apply(registry), credentials, listener);
+      hosts.put(registry, host);
+    }
+    return host;
   }
 
   @Override
   public void close() {
-    transport.close();
+    List<RegistryHost> open;
+    synchronized (this) {
+      closed = true;
+      open = new ArrayList<>(hosts.values());
+      hosts.clear();
+    }
+    open.forEach(RegistryHost::close);
   }
 
-  static InputStream body(ClassicHttpResponse response) throws IOException {
-    if (response.getEntity() == null) {
-      return InputStream.nullInputStream();
-    }
-    return response.getEntity().getContent();
-  }
+  /** A layer's blob. What it was put together of, or a mirror's copy, may turn out to be wrong. */
+  private final class RegistryBlob implements LayerContent.Opener {
+    private final InRegistry image;
+    private final Layer layer;
+    private volatile boolean ranges = true;
+    private volatile boolean mirrors = true;
+    private volatile boolean spliced;
+    private volatile boolean mirrored;
 
-  /** Sends a GET, with a token if the registry asks for one, and follows redirects. */
-  private ClassicHttpResponse get(InRegistry image, String path, String accept, String what)
-      throws ScanException {
-    try {
-      URI uri = endpoints.of(image.registry()).resolve("/v2/" + image.repository() + "/" + path);
-      String scope = image.registry() + "/" + image.repository();
-      Authorization sent = authorizations.get(scope);
-      ClassicHttpResponse response = send(uri, accept, sent);
-      if (response.getCode() == HttpStatus.SC_UNAUTHORIZED) {
-        Header[] challenges = response.getHeaders(HttpHeaders.WWW_AUTHENTICATE);
-        HttpTransport.discard(response);
-        Authorization renewed =
-            tokens
-                .answer(challenges, uri, image)
-                .orElseThrow(() -> Failures.denied(image, HttpStatus.SC_UNAUTHORIZED));
-        authorizations.put(scope, renewed);
-        response = send(uri, accept, renewed);
-      }
-      URI at = uri;
-      for (int followed = 0; Redirects.isRedirect(response); followed++) {
-        at = Redirects.next(at, response, followed);
-        response = send(at, accept, null);
-      }
-      if (response.getCode() == HttpStatus.SC_NOT_FOUND && path.startsWith("manifests/")) {
-        HttpTransport.discard(response);
-        throw unknownManifest(image, path.substring("manifests/".length()));
-      }
-      if (response.getCode() != HttpStatus.SC_OK) {
-        throw Failures.of(response, image, what);
-      }
-      return response;
-    } catch (IOException e) {
-      throw Failures.unavailable(image.registry(), what, e);
+    RegistryBlob(InRegistry image, Layer layer) {
+      this.image = image;
+      this.layer = layer;
     }
-  }
 
-  /**
-   * Tells an unknown tag from an unknown repository: registries answer both in the same way, but
-   * list the tags of a repository that is there.
-   */
-  private ScanException unknownManifest(InRegistry image, String qualifier) throws IOException {
-    URI tags =
-        endpoints
-            .of(image.registry())
-            .resolve("/v2/" + image.repository() + "/tags/list?n=" + SOME_TAGS);
-    Authorization sent = authorizations.get(image.registry() + "/" + image.repository());
-    try (Answer answer = new Answer(send(tags, "application/json", sent))) {
-      ClassicHttpResponse response = answer.response();
-      if (response.getCode() == HttpStatus.SC_NOT_FOUND) {
-        return Failures.noRepository(image);
-      }
-      if (response.getCode() != HttpStatus.SC_OK) {
-        return Failures.noManifest(image, qualifier, List.of());
-      }
-      JsonNode list =
-          MAPPER.readTree(Bytes.read(body(response), MAX_TAGS_BYTES, "the list of tags"));
-      List<String> some = new ArrayList<>();
-      for (JsonNode tag : list.path("tags")) {
-        if (some.size() < SOME_TAGS) {
-          some.add(tag.asString(""));
-        }
-      }
-      return Failures.noManifest(image, qualifier, some);
-    } catch (IOException | JacksonException | ScanException.LimitExceeded e) {
-      return Failures.noManifest(image, qualifier, List.of());
+    @Override
+    public InputStream open() throws ScanException, InterruptedException {
+      return mirrors ? anywhere(image, this::open) : open(origin(image));
     }
-  }
 
-  private ClassicHttpResponse send(URI uri, String accept, @Nullable Authorization authorization)
-      throws IOException {
-    HttpGet request = new HttpGet(uri);
-    request.setHeader(HttpHeaders.ACCEPT, accept);
-    if (authorization != null) {
-      request.setHeader(
-          HttpHeaders.AUTHORIZATION, authorization.getScheme() + " " + authorization.getToken());
+    private InputStream open(Place place) throws ScanException, InterruptedException {
+      mirrored = place.isMirror();
+      String what = "layer " + layer.digest();
+      Question question = place.question("blobs/" + layer.digest(), "*/*", what);
+      BlobStream stream =
+          BlobStream.open(place.host(), question, tries(place), layer.size(), ranges);
+      return new Watched(stream);
     }
-    return transport.send(request);
+
+    @Override
+    public boolean isWorthAnother(ScanException failure) {
+      if (mirrored && mirrors) {
+        mirrors = false;
+        return true;
+      }
+      boolean wrong =
+          failure instanceof ScanException.DigestMismatch
+              || failure instanceof ScanException.Damaged;
+      if (spliced && ranges && wrong) {
+        ranges = false;
+        return true;
+      }
+      return false;
+    }
+
+    /** Remembers, when it is closed, how the stream came to be. */
+    private final class Watched extends FilterInputStream {
+      private final BlobStream blob;
+
+      Watched(BlobStream blob) {
+        super(blob);
+        this.blob = blob;
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        return blob.read(buffer, offset, length);
+      }
+
+      @Override
+      public void close() {
+        spliced = blob.isSpliced();
+        blob.close();
+      }
+    }
   }
 }

@@ -1,76 +1,192 @@
 package dev.imgcompat.core.registry;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.StandardAuthScheme;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.classic.RequestFailedException;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
 import org.apache.hc.core5.util.Timeout;
 
-/** The one HTTP client of a process: time-outs, a bounded pool, nothing done behind our back. */
+/**
+ * The one HTTP client for a registry, its token server and its blob stores: time-outs, a bounded
+ * pool, proxies, nothing done behind our back. Safe for use by several threads.
+ */
 final class HttpTransport {
-  private static final Timeout CONNECT = Timeout.ofSeconds(15);
-
-  /** How long a registry may be silent, within a response as well. */
-  private static final Timeout SILENCE = Timeout.ofSeconds(60);
-
   /** Less to read than a new connection costs. */
   private static final int LITTLE_BYTES = 64 << 10;
 
-  private static final int CONNECTIONS = 32;
-  private static final int CONNECTIONS_PER_HOST = 8;
+  private static final int MAX_HEADER_LINE = 64 << 10;
+  private static final int MAX_HEADERS = 200;
 
+  private final RegistrySettings settings;
+  private final ProxyChoice proxies;
   private final CloseableHttpClient client;
+  private final ScheduledExecutorService watch;
 
-  HttpTransport(String userAgent) {
+  /**
+   * Creates a client.
+   *
+   * @param userAgent to introduce itself with
+   */
+  HttpTransport(String userAgent, RegistrySettings settings, TlsSocketStrategy tls) {
+    this.settings = settings;
+    this.proxies = new ProxyChoice(settings.proxies());
+    Timeout connect = Timeout.of(settings.timeouts().connect());
+    Timeout stall = Timeout.of(settings.timeouts().stall());
     this.client =
         HttpClients.custom()
-            .useSystemProperties()
             .setUserAgent(userAgent)
+            .setRoutePlanner(new Routes())
+            .setDefaultCredentialsProvider(proxyCredentials())
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
-                    .useSystemProperties()
-                    .setMaxConnTotal(CONNECTIONS)
-                    .setMaxConnPerRoute(CONNECTIONS_PER_HOST)
+                    .setTlsSocketStrategy(tls)
+                    .setConnectionFactory(
+                        ManagedHttpClientConnectionFactory.builder()
+                            .http1Config(
+                                Http1Config.custom()
+                                    .setMaxLineLength(MAX_HEADER_LINE)
+                                    .setMaxHeaderCount(MAX_HEADERS)
+                                    .build())
+                            .build())
+                    .setMaxConnTotal(2 * settings.pace().connections())
+                    .setMaxConnPerRoute(settings.pace().connections())
+                    .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
                     .setDefaultConnectionConfig(
                         ConnectionConfig.custom()
-                            .setConnectTimeout(CONNECT)
-                            .setSocketTimeout(SILENCE)
+                            .setConnectTimeout(connect)
+                            .setSocketTimeout(stall)
                             .build())
                     .build())
             .setDefaultRequestConfig(
                 RequestConfig.custom()
-                    .setAuthenticationEnabled(false)
+                    // For proxies only: there are no other credentials that it knows.
+                    .setAuthenticationEnabled(true)
+                    .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.BASIC))
                     .setRedirectsEnabled(false)
-                    .setConnectionRequestTimeout(Timeout.ofMinutes(10))
-                    .setResponseTimeout(SILENCE)
+                    .setConnectionRequestTimeout(Timeout.of(settings.timeouts().overall()))
+                    .setResponseTimeout(stall)
                     .build())
             .disableRedirectHandling()
+            .disableAutomaticRetries()
             .disableCookieManagement()
             .disableAuthCaching()
             // A blob's bytes are what its digest is of; nobody else may decompress them.
             .disableContentCompression()
             .build();
+    this.watch =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "registry-watch");
+              thread.setDaemon(true);
+              return thread;
+            });
   }
 
-  /** Sends a request; the caller closes the response. */
-  ClassicHttpResponse send(HttpGet request) throws IOException {
+  /**
+   * Sends a request; the caller closes the response, or discards it.
+   *
+   * @throws SocketTimeoutException also if the head of the answer comes too slowly
+   */
+  ClassicHttpResponse send(HttpUriRequestBase request) throws IOException {
+    URI uri;
     try {
-      URI uri = request.getUri();
-      return client.executeOpen(
-          new HttpHost(uri.getScheme(), uri.getHost(), uri.getPort()), request, null);
+      uri = request.getUri();
     } catch (URISyntaxException e) {
-      throw new IOException(e.getReason(), e);
+      throw new BadAnswer("an address that is none");
     }
+    HttpHost target = new HttpHost(uri.getScheme(), uri.getHost(), uri.getPort());
+    HttpClientContext context = HttpClientContext.create();
+    long patience =
+        2 * settings.timeouts().connect().toMillis() + settings.timeouts().stall().toMillis();
+    // Time-outs of sockets begin anew with each byte.
+    ScheduledFuture<?> alarm = watch.schedule(request::cancel, patience, TimeUnit.MILLISECONDS);
+    try {
+      ClassicHttpResponse response = client.executeOpen(target, request, context);
+      if (isOfProxy(uri, context)) {
+        throw ofProxy(response, proxy(uri).orElseThrow());
+      }
+      return response;
+    } catch (RequestFailedException e) {
+      throw new SocketTimeoutException("it did not answer");
+    } finally {
+      alarm.cancel(false);
+    }
+  }
+
+  /** The proxy through which an address is asked, as {@code HOST:PORT}. */
+  Optional<HttpHost> proxy(URI uri) {
+    int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+    return proxies.of(uri.getScheme(), uri.getHost(), port).map(HttpTransport::host);
+  }
+
+  /** A proxy that refuses to connect answers in the place of the server. */
+  private boolean isOfProxy(URI uri, HttpClientContext context) {
+    return uri.getScheme().equals("https")
+        && context.getSSLSession() == null
+        && proxy(uri).isPresent();
+  }
+
+  private static IOException ofProxy(ClassicHttpResponse response, HttpHost proxy) {
+    int status = response.getCode();
+    discard(response);
+    String said = "the proxy " + proxy.toHostString() + " answered status " + status;
+    if (status == 407) {
+      return new BadAnswer(said + ": it wants other credentials, or some, in its URL");
+    }
+    return status >= 500
+        ? new TryLater(status, Optional.empty(), said)
+        : new BadAnswer(said + ", and lets us not through");
+  }
+
+  private static HttpHost host(URI proxy) {
+    return new HttpHost("http", proxy.getHost(), proxy.getPort() >= 0 ? proxy.getPort() : 80);
+  }
+
+  private BasicCredentialsProvider proxyCredentials() {
+    BasicCredentialsProvider provider = new BasicCredentialsProvider();
+    for (Optional<URI> proxy :
+        List.of(settings.proxies().forHttps(), settings.proxies().forHttp())) {
+      if (proxy.isPresent() && proxy.get().getUserInfo() != null) {
+        String info = proxy.get().getUserInfo();
+        int colon = info.indexOf(':');
+        provider.setCredentials(
+            new AuthScope(host(proxy.get())),
+            new UsernamePasswordCredentials(
+                colon < 0 ? info : info.substring(0, colon),
+                (colon < 0 ? "" : info.substring(colon + 1)).toCharArray()));
+      }
+    }
+    return provider;
   }
 
   /** Is done with a response: reads what is left if that is little, or drops the connection. */
@@ -92,6 +208,21 @@ final class HttpTransport {
   }
 
   void close() {
+    watch.shutdownNow();
     client.close(CloseMode.IMMEDIATE);
+  }
+
+  private final class Routes extends DefaultRoutePlanner {
+    Routes() {
+      super(DefaultSchemePortResolver.INSTANCE);
+    }
+
+    @Override
+    protected HttpHost determineProxy(HttpHost target, HttpContext context) {
+      return proxies
+          .of(target.getSchemeName(), target.getHostName(), target.getPort())
+          .map(HttpTransport::host)
+          .orElse(null);
+    }
   }
 }

@@ -29,19 +29,22 @@ final class Redirects {
     Header location = response.getFirstHeader(HttpHeaders.LOCATION);
     HttpTransport.discard(response);
     if (location == null || followed >= MAX_REDIRECTS) {
-      throw new IOException(
-          location == null ? "a redirect to nowhere" : "more than " + MAX_REDIRECTS + " redirects");
+      throw new BadAnswer(
+          location == null
+              ? "a redirect to nowhere"
+              : "more than " + MAX_REDIRECTS + " redirects, one after the other");
     }
     URI to;
     try {
       to = from.resolve(location.getValue());
     } catch (IllegalArgumentException e) {
-      throw new IOException("a redirect to something that is no address", e);
+      // Without the cause: it quotes the address, and such addresses are signed.
+      throw new BadAnswer("a redirect to something that is no address");
     }
     boolean secure = "https".equals(to.getScheme());
     boolean plain = "http".equals(to.getScheme()) && "http".equals(from.getScheme());
     if (to.getHost() == null || !(secure || plain)) {
-      throw new IOException("a redirect from " + from.getScheme() + " to " + to.getScheme());
+      throw new BadAnswer("a redirect from " + from.getScheme() + " to " + to.getScheme());
     }
     return to;
   }

@@ -3,8 +3,8 @@ package dev.imgcompat.core.registry;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Layer;
+import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.ScanException;
-import java.io.InputStream;
 
 /**
  * What a scan needs of a registry: the OCI distribution specification's pulling half. Safe for use
@@ -31,9 +31,10 @@ public interface RegistryClient extends AutoCloseable {
       throws ScanException, InterruptedException;
 
   /**
-   * Opens a layer's blob; the caller verifies and closes it. Closing early drops the connection.
+   * Returns what opens a layer's blob, any number of times; the caller verifies and closes it.
+   * Closing early drops the connection.
    */
-  InputStream open(ImageReference.InRegistry image, Layer layer) throws ScanException;
+  LayerContent.Opener blob(ImageReference.InRegistry image, Layer layer);
 
   /** Closes all connections. */
   @Override

@@ -110,6 +110,11 @@ public record RegistrySettings(
     /** Some fifteen seconds, or what a registry asks for. */
     public static final Retries DEFAULT =
         new Retries(5, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(2));
+
+    /** The same, but for no more than one further try. */
+    Retries few() {
+      return new Retries(Math.min(1, most), backoff, longestBackoff, longestRetryAfter);
+    }
   }
 
   /**

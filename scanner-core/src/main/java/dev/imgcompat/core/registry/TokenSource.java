@@ -1,135 +1,186 @@
 package dev.imgcompat.core.registry;
 
 import com.google.cloud.tools.jib.http.Authorization;
+import dev.imgcompat.core.access.Credentials;
 import dev.imgcompat.core.image.Bytes;
-import dev.imgcompat.core.image.ImageReference.InRegistry;
 import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Locale;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.apache.hc.client5.http.auth.AuthChallenge;
-import org.apache.hc.client5.http.auth.ChallengeType;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.impl.auth.AuthChallengeParser;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.NameValuePair;
-import org.apache.hc.core5.http.ParseException;
-import org.apache.hc.core5.http.message.ParserCursor;
+import org.apache.hc.core5.http.message.BasicNameValuePair;
 import org.apache.hc.core5.net.URIBuilder;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Gets the anonymous tokens that public registries hand out for pulling.
+ * Gets tokens for pulling from the token server that a registry names: anonymously, for a name and
+ * a password, or for an identity token.
  *
  * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">Token
  *     authentication</a>
+ * @see <a href="https://distribution.github.io/distribution/spec/auth/oauth/">OAuth 2</a>
  */
 final class TokenSource {
   private static final int MAX_TOKEN_BYTES = 1 << 20;
+
+  /** What a token is good for if its server does not say so. */
+  private static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(60);
+
+  private static final Duration LONGEST_LIFETIME = Duration.ofDays(1);
+
+  private static final String CLIENT = "imgcompat";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final HttpTransport transport;
+  private final RegistrySettings settings;
+  private final Masks masks;
 
-  TokenSource(HttpTransport transport) {
+  TokenSource(HttpTransport transport, RegistrySettings settings, Masks masks) {
     this.transport = transport;
+    this.settings = settings;
+    this.masks = masks;
   }
 
   /**
-   * Answers the challenge of a 401.
+   * A token.
    *
-   * @param challenges its {@code WWW-Authenticate} headers
-   * @param asked the address that answered with them
-   * @return what to send, or empty where the challenge is none that can be answered anonymously
+   * @param authorization to send
+   * @param lifetime from now on
+   * @param successor the identity token to use the next time, if it is another one
    */
-  Optional<Authorization> answer(Header[] challenges, URI asked, InRegistry image)
+  record Token(Authorization authorization, Duration lifetime, Optional<String> successor) {}
+
+  /**
+   * Asks for a token.
+   *
+   * @param challenge of the registry, with a realm
+   * @param asked the address of the registry
+   * @param repository to pull from
+   * @param credentials that may be shown to the token server
+   */
+  Token fetch(Challenge challenge, URI asked, String repository, Credentials credentials)
       throws IOException, ScanException {
-    for (Header header : challenges) {
-      for (AuthChallenge challenge : parse(header.getValue())) {
-        Map<String, String> parameters = parameters(challenge);
-        if (challenge.getSchemeName().equalsIgnoreCase("bearer")
-            && parameters.containsKey("realm")) {
-          return Optional.of(fetch(parameters, asked, image));
-        }
+    URI realm = realm(challenge, asked, credentials);
+    HttpUriRequestBase request = request(realm, challenge, repository, credentials);
+    try (Answer answer = new Answer(transport.send(request))) {
+      ClassicHttpResponse response = answer.response();
+      int status = response.getCode();
+      String server = "its token server " + realm.getHost();
+      if (status == 400 || status == 401 || status == 403 || status == 404) {
+        throw new Refused(server + " answered status " + status + said(response));
       }
+      Failures.throwIfLater(response, server, masks);
+      if (status != HttpStatus.SC_OK || response.getEntity() == null) {
+        throw new BadAnswer(server + " answered status " + status);
+      }
+      return token(
+          Bytes.read(response.getEntity().getContent(), MAX_TOKEN_BYTES, "a token"), server);
     }
-    return Optional.empty();
   }
 
-  private Authorization fetch(Map<String, String> parameters, URI asked, InRegistry image)
-      throws IOException, ScanException {
-    URI realm = realm(parameters, asked, image);
-    try (Answer answer = new Answer(transport.send(new HttpGet(realm)))) {
-      ClassicHttpResponse response = answer.response();
-      if (response.getCode() != HttpStatus.SC_OK || response.getEntity() == null) {
-        throw new ScanException.AccessDenied(
-            "registry "
-                + image.registry()
-                + " refuses to pull "
-                + image.repository()
-                + " anonymously: its token server "
-                + realm.getHost()
-                + " answered "
-                + response.getCode());
-      }
-      byte[] body = Bytes.read(response.getEntity().getContent(), MAX_TOKEN_BYTES, "a token");
-      JsonNode json = MAPPER.readTree(body);
-      String token = json.path("token").asString(json.path("access_token").asString(""));
-      if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
-        throw new IOException("the token server " + realm.getHost() + " answered without a token");
-      }
-      return Authorization.fromBearerToken(token);
+  /** The token server gives no token for these credentials. */
+  static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String message) {
+      super(message);
+    }
+  }
+
+  private String said(ClassicHttpResponse response) {
+    return ErrorBody.message(response, masks).map(m -> " (\"" + m + "\")").orElse("");
+  }
+
+  private Token token(byte[] body, String server) throws IOException {
+    JsonNode json;
+    try {
+      json = MAPPER.readTree(body);
     } catch (JacksonException e) {
       // Without the cause: Jackson quotes the body, which may hold a token.
-      throw new IOException("the token server " + realm.getHost() + " did not answer with JSON");
+      throw new BadAnswer(server + " did not answer with JSON");
     }
+    String token = json.path("token").asString(json.path("access_token").asString(""));
+    if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+      throw new BadAnswer(server + " answered without a token");
+    }
+    masks.add(token);
+    String successor = json.path("refresh_token").asString("");
+    masks.add(successor);
+    long seconds = json.path("expires_in").asLong(DEFAULT_LIFETIME.toSeconds());
+    return new Token(
+        Authorization.fromBearerToken(token),
+        Duration.ofSeconds(Math.max(1, Math.min(seconds, LONGEST_LIFETIME.toSeconds()))),
+        Optional.of(successor).filter(s -> !s.isEmpty()));
   }
 
-  private static URI realm(Map<String, String> parameters, URI asked, InRegistry image)
+  private static HttpUriRequestBase request(
+      URI realm, Challenge challenge, String repository, Credentials credentials)
       throws IOException {
+    List<NameValuePair> parameters = new ArrayList<>();
+    challenge.service().ifPresent(s -> parameters.add(new BasicNameValuePair("service", s)));
+    parameters.add(new BasicNameValuePair("scope", "repository:" + repository + ":pull"));
+    if (credentials instanceof Credentials.IdentityToken identity) {
+      HttpPost post = new HttpPost(realm);
+      parameters.add(new BasicNameValuePair("grant_type", "refresh_token"));
+      parameters.add(new BasicNameValuePair("client_id", CLIENT));
+      parameters.add(new BasicNameValuePair("refresh_token", identity.token()));
+      post.setEntity(new UrlEncodedFormEntity(parameters, StandardCharsets.UTF_8));
+      return post;
+    }
     try {
-      URIBuilder builder = new URIBuilder(parameters.get("realm"));
-      if (parameters.containsKey("service")) {
-        builder.addParameter("service", parameters.get("service"));
+      HttpGet get =
+          new HttpGet(
+              new URIBuilder(realm, StandardCharsets.UTF_8).addParameters(parameters).build());
+      if (credentials instanceof Credentials.Password password) {
+        Authorization basic =
+            Authorization.fromBasicCredentials(password.username(), password.password());
+        get.setHeader(HttpHeaders.AUTHORIZATION, basic.toString());
       }
-      builder.addParameter("scope", "repository:" + image.repository() + ":pull");
-      URI realm = builder.build();
-      boolean secure = "https".equals(realm.getScheme());
-      boolean plain = "http".equals(realm.getScheme()) && "http".equals(asked.getScheme());
-      if (realm.getHost() == null || !(secure || plain)) {
-        throw new IOException("the registry names a token server that is not one of https");
-      }
-      return realm;
+      return get;
     } catch (URISyntaxException e) {
-      throw new IOException("the registry names a token server that is no address", e);
+      throw new BadAnswer("the registry names a token server that is no address");
     }
   }
 
-  private static Iterable<AuthChallenge> parse(String value) throws IOException {
+  /**
+   * The token server's address. Credentials reach it over https; over plain http only if the
+   * registry is named insecure and the token server is on the same host.
+   */
+  private URI realm(Challenge challenge, URI asked, Credentials credentials) throws IOException {
+    URI realm;
     try {
-      return AuthChallengeParser.INSTANCE.parse(
-          ChallengeType.TARGET, value, new ParserCursor(0, value.length()));
-    } catch (ParseException e) {
-      throw new IOException("a WWW-Authenticate header that makes no sense", e);
+      realm = new URI(challenge.realm().orElse(""));
+    } catch (URISyntaxException e) {
+      throw new BadAnswer("the registry names a token server that is no address");
     }
-  }
-
-  private static Map<String, String> parameters(AuthChallenge challenge) {
-    Map<String, String> parameters = new TreeMap<>();
-    if (challenge.getParams() != null) {
-      for (NameValuePair pair : challenge.getParams()) {
-        if (pair.getValue() != null) {
-          parameters.put(pair.getName().toLowerCase(Locale.ROOT), pair.getValue());
-        }
-      }
+    boolean secure = "https".equals(realm.getScheme());
+    boolean plain = "http".equals(realm.getScheme()) && "http".equals(asked.getScheme());
+    if (realm.getHost() == null || realm.getRawUserInfo() != null || !(secure || plain)) {
+      throw new BadAnswer("the registry names a token server that is not one of https");
     }
-    return parameters;
+    boolean ofRegistry = realm.getHost().equalsIgnoreCase(asked.getHost());
+    if (!secure
+        && !(credentials instanceof Credentials.None)
+        && !(settings.trust().insecure() && ofRegistry)) {
+      throw new BadAnswer(
+          "the registry names the token server "
+              + realm.getHost()
+              + ", which speaks plain http: credentials are not sent there");
+    }
+    return realm;
   }
 }

@@ -14,6 +14,7 @@ import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.registry.RegistryClient;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -107,18 +108,36 @@ public final class RegistryImageSource implements ImageSource {
 
     @Override
     public LayerContent layer(Layer layer, List<String> urls) {
-      return new LayerContent.Blob(layer, true, () -> open(layer, urls));
+      LayerContent.Opener here = client.blob(image, layer);
+      return new LayerContent.Blob(
+          layer, true, urls.isEmpty() ? here : new HereOrElsewhere(here, layer, urls));
+    }
+  }
+
+  /** A layer that the registry may lack, since the manifest says where else it is. */
+  private final class HereOrElsewhere implements LayerContent.Opener {
+    private final LayerContent.Opener here;
+    private final Layer layer;
+    private final List<String> urls;
+
+    HereOrElsewhere(LayerContent.Opener here, Layer layer, List<String> urls) {
+      this.here = here;
+      this.layer = layer;
+      this.urls = urls;
     }
 
-    private InputStream open(Layer layer, List<String> urls) throws ScanException {
+    @Override
+    public InputStream open() throws IOException, ScanException, InterruptedException {
       try {
-        return client.open(image, layer);
+        return here.open();
       } catch (ScanException.NotFound e) {
-        if (urls.isEmpty()) {
-          throw e;
-        }
         return foreignLayers.open(layer, urls);
       }
+    }
+
+    @Override
+    public boolean isWorthAnother(ScanException failure) {
+      return here.isWorthAnother(failure);
     }
   }
 }

@@ -15,11 +15,13 @@ import dev.imgcompat.core.image.ScanException.WhoseMove;
 import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.registry.HttpRegistryClient;
+import dev.imgcompat.core.testing.Clients;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.FakeRegistry;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
 import dev.imgcompat.core.testing.ManifestBuilder;
+import dev.imgcompat.core.testing.SettingsBuilder;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -32,8 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ForeignLayerTest {
   private final FakeRegistry registry = new FakeRegistry();
   private final FakeRegistry elsewhere = new FakeRegistry();
-  private final HttpRegistryClient client = new HttpRegistryClient("imgcompat/test");
-  private final ForeignLayers allowed = ForeignLayers.allowed("imgcompat/test");
+  private final HttpRegistryClient client = Clients.with(new SettingsBuilder().build());
+  private final ForeignLayers allowed =
+      ForeignLayers.allowed("imgcompat/test", new SettingsBuilder().build());
   private final LayoutBuilder layout = new LayoutBuilder();
   private final byte[] layer = new LayerBuilder().program("bin/x", ElfBuilder.x86_64()).gzip();
   @TempDir private Path directory;

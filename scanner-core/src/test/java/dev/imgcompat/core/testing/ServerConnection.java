@@ -62,7 +62,7 @@ final class ServerConnection {
     }
     if (first >= 0) {
       // In the words of Go, and so of most registries.
-      raw("HTTP/1.0 400 Bad Request\r\n\r\n" + "Client sent an HTTP request to an HTTPS server.\n");
+      raw("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n");
       drain();
     }
     return Optional.empty();

@@ -1,0 +1,167 @@
+package dev.imgcompat.core.registry;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.cloud.tools.jib.http.Authorization;
+import dev.imgcompat.core.access.CredentialSource;
+import dev.imgcompat.core.access.Credentials;
+import dev.imgcompat.core.image.ScanException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one registry is shown, a repository at a time: nothing until it asks, then a name and a
+ * password or a token, which is renewed before it expires and whenever it is not taken any more.
+ * Safe for use by several threads; one of them gets a token, the others wait for it.
+ */
+final class Authorizer {
+  private static final int MOST_REPOSITORIES = 10_000;
+
+  private final String registry;
+  private final boolean insecure;
+  private final CredentialSource source;
+  private final TokenSource tokens;
+  private final Masks masks;
+  private final Cache<String, Grant> grants =
+      Caffeine.newBuilder().maximumSize(MOST_REPOSITORIES).build();
+
+  Authorizer(
+      String registry, boolean insecure, CredentialSource source, TokenSource tokens, Masks masks) {
+    this.registry = registry;
+    this.insecure = insecure;
+    this.source = source;
+    this.tokens = tokens;
+    this.masks = masks;
+  }
+
+  /**
+   * Returns what to send without being asked, if it is known.
+   *
+   * @param endpoint of the registry
+   */
+  Optional<Authorization> current(String repository, URI endpoint)
+      throws IOException, ScanException, InterruptedException {
+    Grant grant = grants.getIfPresent(repository);
+    return grant == null ? Optional.empty() : grant.current(repository, endpoint);
+  }
+
+  /**
+   * Answers a challenge.
+   *
+   * @param challenges what the registry wants to see
+   * @param endpoint of the registry
+   * @param rejected what it was shown
+   * @return what to show now, or empty where there is nothing else
+   */
+  Optional<Authorization> answer(
+      List<Challenge> challenges, URI endpoint, String repository, Optional<Authorization> rejected)
+      throws IOException, ScanException, InterruptedException {
+    return grants
+        .get(repository, name -> new Grant())
+        .answer(challenges, endpoint, repository, rejected);
+  }
+
+  /** The credentials that were found for a repository, for messages. */
+  Credentials shown(String repository) {
+    Grant grant = grants.getIfPresent(repository);
+    Credentials credentials = grant == null ? null : grant.credentials;
+    return credentials == null ? new Credentials.None(registry, Optional.empty()) : credentials;
+  }
+
+  /** What is shown for one repository. */
+  private final class Grant {
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable Credentials credentials;
+    private @Nullable Authorization authorization;
+    private @Nullable Challenge challenge;
+    private long renewAt;
+
+    Optional<Authorization> current(String repository, URI endpoint)
+        throws IOException, ScanException, InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        if (challenge != null && credentials != null && System.nanoTime() - renewAt >= 0) {
+          fetch(challenge, endpoint, repository, credentials);
+        }
+        return Optional.ofNullable(authorization);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    Optional<Authorization> answer(
+        List<Challenge> challenges,
+        URI endpoint,
+        String repository,
+        Optional<Authorization> rejected)
+        throws IOException, ScanException, InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        if (authorization != null && !Optional.of(authorization).equals(rejected)) {
+          return Optional.of(authorization); // another thread was faster
+        }
+        authorization = null;
+        Credentials found = find(repository, endpoint);
+        if (found instanceof Credentials.RegistryToken token) {
+          authorization = Authorization.fromBearerToken(token.token());
+        } else {
+          Optional<Challenge> token = challenges.stream().filter(Challenge::wantsToken).findFirst();
+          if (token.isPresent()) {
+            fetch(token.get(), endpoint, repository, found);
+          } else if (found instanceof Credentials.Password password
+              && challenges.stream().anyMatch(Challenge::wantsPassword)) {
+            authorization =
+                Authorization.fromBasicCredentials(password.username(), password.password());
+          }
+        }
+        if (challenge == null && Optional.ofNullable(authorization).equals(rejected)) {
+          authorization = null; // the same again would be rejected again
+        }
+        return Optional.ofNullable(authorization);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Credentials travel encrypted, or to a registry that is named insecure. */
+    private Credentials find(String repository, URI endpoint)
+        throws ScanException, InterruptedException {
+      // Looked for anew each time: somebody may have logged in meanwhile.
+      Credentials found = source.find(registry, repository);
+      if (!(found instanceof Credentials.None)
+          && !"https".equals(endpoint.getScheme())
+          && !insecure) {
+        found =
+            new Credentials.None(
+                found.origin(),
+                Optional.of(
+                    "those of "
+                        + found.origin()
+                        + " are not sent over plain http unless --insecure "
+                        + registry
+                        + " allows it"));
+      }
+      masks.add(found);
+      credentials = found;
+      return found;
+    }
+
+    private void fetch(Challenge asked, URI endpoint, String repository, Credentials by)
+        throws IOException, ScanException {
+      TokenSource.Token token = tokens.fetch(asked, endpoint, repository, by);
+      if (token.successor().isPresent() && by instanceof Credentials.IdentityToken identity) {
+        credentials = new Credentials.IdentityToken(identity.origin(), token.successor().get());
+      }
+      authorization = token.authorization();
+      challenge = asked;
+      // In time: a request takes some, too.
+      Duration useful = token.lifetime().multipliedBy(9).dividedBy(10);
+      renewAt = System.nanoTime() + useful.toNanos();
+    }
+  }
+}

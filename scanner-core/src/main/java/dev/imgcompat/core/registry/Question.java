@@ -1,0 +1,33 @@
+package dev.imgcompat.core.registry;
+
+/**
+ * What a registry is asked for.
+ *
+ * @param repository in that registry
+ * @param path behind the repository, such as {@code manifests/6.8}
+ * @param accept media types
+ * @param from the first byte that is wanted
+ * @param what it is, for messages
+ */
+record Question(String repository, String path, String accept, long from, String what) {
+  static Question of(String repository, String path, String accept, String what) {
+    return new Question(repository, path, accept, 0, what);
+  }
+
+  Question from(long position) {
+    return new Question(repository, path, accept, position, what);
+  }
+
+  Question called(String name) {
+    return new Question(repository, path, accept, from, name);
+  }
+
+  /** The target of the request. */
+  String target() {
+    return "/v2/" + repository + "/" + path;
+  }
+
+  boolean isForManifest() {
+    return path.startsWith("manifests/");
+  }
+}
