@@ -1,0 +1,62 @@
+package dev.imgcompat.core.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The names of registries: {@code HOST[:PORT]}, where Docker Hub is {@code docker.io}. */
+public final class RegistryName {
+  private static final String DOCKER_HUB = "docker.io";
+  private static final Set<String> OF_DOCKER_HUB =
+      Set.of("index.docker.io", "registry-1.docker.io");
+  private static final int MAX_LENGTH = 261;
+  private static final int MAX_PORT = 65_535;
+
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+              + "|\\[[0-9a-f:.]+])(?::(\\d{1,5}))?");
+
+  /** Scheme and user before a host, and what follows it. */
+  private static final Pattern AROUND = Pattern.compile("^(?:[a-z0-9+.-]*://)?(?:[^/]*@)?|/.*$");
+
+  private RegistryName() {}
+
+  /** The one way in which a registry is written that a reference names. */
+  public static String canonical(String registry) {
+    String name = registry.toLowerCase(Locale.ROOT);
+    return OF_DOCKER_HUB.contains(name) ? DOCKER_HUB : name;
+  }
+
+  static String parse(String text) throws BadValueException {
+    Optional<String> name = find(text);
+    if (name.isPresent()) {
+      return name.get();
+    }
+    Optional<String> meant = find(AROUND.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(""));
+    throw new BadValueException(
+        meant
+            .map(host -> "a registry is named by its host alone: write " + host)
+            .orElse("not the name of a registry: write HOST or HOST:PORT, such as docker.io"));
+  }
+
+  /** Whether a text could be the name of a registry. */
+  static boolean isName(String text) {
+    return find(text).isPresent();
+  }
+
+  private static Optional<String> find(String text) {
+    String name = canonical(text);
+    if (name.length() > MAX_LENGTH) {
+      return Optional.empty();
+    }
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    int port = matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
+    return port >= 1 && port <= MAX_PORT ? Optional.of(name) : Optional.empty();
+  }
+}
