@@ -23,8 +23,7 @@ final class CacheOptions {
       if (xdg.startsWith("/")) {
         return Path.of(xdg, "imgcompat");
       }
-      String home = streams.environment().getOrDefault("HOME", System.getProperty("user.home", ""));
-      return Path.of(home, ".cache", "imgcompat");
+      return Homes.of(streams).resolve(".cache").resolve("imgcompat");
     } catch (InvalidPathException e) {
       throw new UsageException(
           "no cache directory can be made of the environment: use --cache-dir");

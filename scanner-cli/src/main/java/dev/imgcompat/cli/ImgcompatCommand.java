@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       RuntimesCommand.class,
       CacheCommand.class,
+      ConfigCommand.class,
       HelpCommand.class
     })
 final class ImgcompatCommand implements Runnable {
@@ -38,7 +39,7 @@ final class ImgcompatCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing a command: scan, export, explain, runtimes or cache");
+        spec.commandLine(), "Missing a command: scan, export, explain, runtimes, cache or config");
   }
 
   static final class VersionOfTheJar implements IVersionProvider {

@@ -2,12 +2,21 @@ package dev.imgcompat.cli;
 
 import dev.imgcompat.core.image.Printable;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 
 /** The entry point. */
 public final class Main {
+  /** Flags of other programs, and misuse of ours, that bring a secret with them. */
+  private static final Pattern WITH_SECRET =
+      Pattern.compile(
+          "--?(?:p|pass|password|creds|src-creds)(?:=.*)?|--password-stdin=.*", Pattern.DOTALL);
+
+  private static final Pattern USER_OF_ADDRESS = Pattern.compile("(?<=://)[^/\\s]*(?=@)");
+
   private Main() {}
 
   /** Runs a command, and ends the process with its exit code. */
@@ -52,9 +61,18 @@ public final class Main {
 
   private static int usage(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
-    print(command.getErr(), failure.getMessage());
+    print(command.getErr(), message(failure, args));
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
+  }
+
+  /** What picocli says, unless it would repeat a secret. */
+  private static String message(ParameterException failure, String[] args) {
+    if (Arrays.stream(args).anyMatch(arg -> WITH_SECRET.matcher(arg).matches())) {
+      return "a password on the command line is seen by others: use --username NAME with"
+          + " --password-stdin, or an auth file (docker login, podman login)";
+    }
+    return USER_OF_ADDRESS.matcher(String.valueOf(failure.getMessage())).replaceAll("***");
   }
 
   private static void print(PrintWriter err, String message) {

@@ -60,7 +60,13 @@ final class References {
     return new ArrayList<>(references);
   }
 
-  private static boolean isStandardInput(String reference) {
+  /** Whether references are read from standard input. */
+  static boolean readStandardInput(List<String> arguments, List<Path> files) {
+    return arguments.contains(STDIN) || files.contains(Path.of(STDIN));
+  }
+
+  /** Whether this is an archive on standard input. */
+  static boolean isStandardInput(String reference) {
     try {
       return ImageReference.parse(reference) instanceof ImageReference.InArchive archive
           && archive.isStandardInput();

@@ -4,6 +4,7 @@ import dev.imgcompat.core.ScanListener;
 import dev.imgcompat.core.ScanRequest;
 import dev.imgcompat.core.Scanner;
 import dev.imgcompat.core.Version;
+import dev.imgcompat.core.config.Configuration;
 import dev.imgcompat.core.engine.EngineClient;
 import dev.imgcompat.core.engine.EngineFinder;
 import dev.imgcompat.core.engine.HttpEngineClient;
@@ -58,6 +59,7 @@ final class ScanCommand implements Callable<Integer> {
   @ParentCommand private ImgcompatCommand parent;
   @Mixin private CacheOptions cache;
   @Mixin private RuleOptions rules;
+  @Mixin private RegistryOptions registries;
 
   @Parameters(
       arity = "0..*",
@@ -158,7 +160,13 @@ final class ScanCommand implements Callable<Integer> {
     if (jobs < 1 || jobs > 64) {
       throw new UsageException("--jobs takes a number from 1 to 64");
     }
+    Configuration configuration = registries.configuration(streams);
     List<String> wanted = References.of(references, files, streams);
+    Optional<GivenLogin> login =
+        registries.login(wanted, References.readStandardInput(references, files), streams);
+    if (debug) {
+      tell(configuration, login, streams);
+    }
     RulePack pack = rules.pack();
     ScanRequest request = new ScanRequest(platforms, Targets.of(runtimes, pack), listElf);
     try (Scanner scanner =
@@ -251,6 +259,19 @@ final class ScanCommand implements Callable<Integer> {
     streams.err().flush();
   }
 
+  private static void tell(
+      Configuration configuration, Optional<GivenLogin> login, Streams streams) {
+    streams
+        .err()
+        .println(
+            "imgcompat: "
+                + Printable.of(
+                    "settings of registries: "
+                        + configuration.file()
+                        + (configuration.hasFile() ? "" : " (there is none)")
+                        + login.map(l -> "; login to " + l.registry()).orElse("")));
+  }
+
   private static int exitCode(List<ImageReport> images, Optional<Decision> threshold) {
     if (images.stream()
         .flatMap(i -> i.error().stream())
@@ -290,10 +311,9 @@ final class ScanCommand implements Callable<Integer> {
   }
 
   /** The engine that the docker command would use, if any image of one is asked for. */
-  private static EngineClient engine(Streams streams) {
-    String home = streams.environment().getOrDefault("HOME", System.getProperty("user.home"));
+  private static EngineClient engine(Streams streams) throws UsageException {
     return new HttpEngineClient(
-        new EngineFinder(streams.environment(), Path.of(home)), Version.userAgent());
+        new EngineFinder(streams.environment(), Homes.of(streams)), Version.userAgent());
   }
 
   private FactStore store(Streams streams) throws UsageException {

@@ -45,6 +45,8 @@ record Run(int exit, String out, String err) {
     StringWriter err = new StringWriter();
     Map<String, String> environment = new HashMap<>(variables);
     environment.put("XDG_CACHE_HOME", cache.toString());
+    // Nothing of the user who runs the tests.
+    environment.putIfAbsent("HOME", cache.resolve("home").toString());
     environment.put("TERM", "xterm");
     Streams streams =
         new Streams(

@@ -142,7 +142,10 @@ class TransportsIT {
 
   private static Map<String, String> environment() {
     String engine = System.getenv("DOCKER_HOST");
-    return engine == null ? Map.of() : Map.of("DOCKER_HOST", engine);
+    // Where there is none, the engine is that of the user's context.
+    return engine == null
+        ? Map.of("DOCKER_CONFIG", System.getProperty("user.home") + "/.docker")
+        : Map.of("DOCKER_HOST", engine);
   }
 
   /** What does not depend on the transport; layers are called by their position. */

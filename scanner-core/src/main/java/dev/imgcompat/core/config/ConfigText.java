@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 final class ConfigText {
   /** What is the same text in YAML without quotes, in a list as well. */
   private static final Pattern PLAIN =
-      Pattern.compile("[A-Za-z0-9/.][A-Za-z0-9/._+-]*(?::[A-Za-z0-9/._+-]+)*");
+      Pattern.compile("(?!(?i:null)$)[A-Za-z0-9/.][A-Za-z0-9/._+-]*(?::[A-Za-z0-9/._+-]+)*");
 
   private final Configuration configuration;
   private final Statements statements;

@@ -19,8 +19,8 @@ public final class RegistryName {
           "(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
               + "|\\[[0-9a-f:.]+])(?::(\\d{1,5}))?");
 
-  /** Scheme and user before a host, and what follows it. */
-  private static final Pattern AROUND = Pattern.compile("^(?:[a-z0-9+.-]*://)?(?:[^/]*@)?|/.*$");
+  /** The scheme before a host, and what follows it. */
+  private static final Pattern AROUND = Pattern.compile("^[a-z0-9+.-]*://|/.*$");
 
   private RegistryName() {}
 
@@ -35,7 +35,11 @@ public final class RegistryName {
     if (name.isPresent()) {
       return name.get();
     }
-    Optional<String> meant = find(AROUND.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(""));
+    // With an @ there may be a password in it, of which nothing is repeated.
+    Optional<String> meant =
+        text.indexOf('@') >= 0
+            ? Optional.empty()
+            : find(AROUND.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(""));
     throw new BadValueException(
         meant
             .map(host -> "a registry is named by its host alone: write " + host)

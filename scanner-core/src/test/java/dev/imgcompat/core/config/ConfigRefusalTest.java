@@ -59,6 +59,7 @@ class ConfigRefusalTest {
         "--no-proxy        | http://a.corp        | not something to ask without a proxy",
         "--insecure        | https://a.corp/v2/   | write a.corp",
         "--insecure        | https://index.docker.io/v1/ | write docker.io",
+        "--insecure        | https://me:12/@a.corp | not the name of a registry",
         "--insecure        | a.corp/team          | write a.corp",
         "--insecure        | a.corp:0             | not the name of a registry",
         "--insecure        | a_b                  | not the name of a registry",

@@ -117,6 +117,7 @@ class ConfigTextTest {
             .flag("--request-rate", "600/m")
             .flag("--minimum-speed", "1500B/s")
             .flag("--mirror", "[::1]:5000=a.corp")
+            .flag("--mirror", "[::1]:5000=null/1.5")
             .variable("IMGCOMPAT_PROXY", "proxy.corp")
             .load();
 
