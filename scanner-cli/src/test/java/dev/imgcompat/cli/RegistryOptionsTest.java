@@ -172,8 +172,8 @@ class RegistryOptionsTest {
             "--username",
             "me",
             "--password-stdin",
-            "--platform",
-            "linux/amd64",
+            "--retries",
+            "0",
             "localhost:1/a");
 
     assertThat(run.err()).contains("; login to localhost:1\n");
