@@ -116,6 +116,22 @@ public final class TokenServer extends FaultyServer {
     return issued.find(token).isPresent();
   }
 
+  /**
+   * Issues a token without being asked over HTTP.
+   *
+   * @param user empty for nobody
+   * @param scopes such as {@code repository:team/it:pull,push}, with spaces between them
+   */
+  public String issue(String user, String scopes) {
+    Set<Access> access =
+        Access.parse(scopes).stream().filter(a -> may(user, a)).collect(Collectors.toSet());
+    Duration time = lifetime;
+    String token =
+        signed.map(s -> s.sign(user, access, Instant.now(), time)).orElseGet(IssuedTokens::random);
+    issued.add(token, access, time);
+    return token;
+  }
+
   /** The tokens that were issued, in order. */
   public List<String> issued() {
     return issued.all();
@@ -200,20 +216,12 @@ public final class TokenServer extends FaultyServer {
   }
 
   private Reply token(RecordedRequest request, String user) {
-    Set<Access> access =
-        request.parameters("scope").stream()
-            .flatMap(s -> Access.parse(s).stream())
-            .filter(a -> may(user, a))
-            .collect(Collectors.toSet());
-    Instant now = Instant.now();
-    String token =
-        signed.map(s -> s.sign(user, access, now, lifetime)).orElseGet(IssuedTokens::random);
-    issued.add(token, access, lifetime);
+    String token = issue(user, String.join(" ", request.parameters("scope")));
     ObjectNode answer = MAPPER.createObjectNode();
     answer.put("token", token);
     answer.put("access_token", token);
     answer.put("expires_in", lifetime.toSeconds());
-    answer.put("issued_at", now.toString());
+    answer.put("issued_at", Instant.now().toString());
     if (request.parameter("offline_token").isPresent() && !user.equals(NOBODY)) {
       String refresh = IssuedTokens.random();
       refreshTokens.put(refresh, user);
