@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,20 +17,36 @@ import tools.jackson.databind.json.JsonMapper;
 final class LayoutPusher {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client;
   private final Path layout;
   private final String repository;
+  private final Optional<String> authorization;
 
   /**
-   * Creates a pusher.
+   * Creates a pusher to a registry that lets everyone in.
    *
    * @param repository with registry, such as {@code 127.0.0.1:5000/real/images}
    */
   LayoutPusher(Path layout, String repository) {
+    this(
+        HttpClient.newHttpClient(),
+        layout,
+        "http://" + repository.replaceFirst("/", "/v2/"),
+        Optional.empty());
+  }
+
+  /**
+   * Creates a pusher.
+   *
+   * @param client speaks with the registry
+   * @param repository its URL, such as {@code https://127.0.0.1:5000/v2/real/images}
+   * @param authorization the header of every request
+   */
+  LayoutPusher(HttpClient client, Path layout, String repository, Optional<String> authorization) {
+    this.client = client;
     this.layout = layout;
-    int slash = repository.indexOf('/');
-    this.repository =
-        "http://" + repository.substring(0, slash) + "/v2" + repository.substring(slash);
+    this.repository = repository;
+    this.authorization = authorization;
   }
 
   /** Pushes every tagged image. */
@@ -56,7 +73,7 @@ final class LayoutPusher {
       pushBlob(layer.path("digest").asString());
     }
     HttpRequest put =
-        HttpRequest.newBuilder(URI.create(repository + "/manifests/" + name))
+        request(URI.create(repository + "/manifests/" + name))
             .header("Content-Type", descriptor.path("mediaType").asString())
             .PUT(BodyPublishers.ofByteArray(bytes))
             .build();
@@ -65,18 +82,22 @@ final class LayoutPusher {
 
   private void pushBlob(String digest) throws IOException, InterruptedException {
     HttpRequest start =
-        HttpRequest.newBuilder(URI.create(repository + "/blobs/uploads/"))
-            .POST(BodyPublishers.noBody())
-            .build();
+        request(URI.create(repository + "/blobs/uploads/")).POST(BodyPublishers.noBody()).build();
     HttpResponse<String> started = client.send(start, BodyHandlers.ofString());
     expect(202, started);
     URI location = start.uri().resolve(started.headers().firstValue("Location").orElseThrow());
     String separator = location.getQuery() == null ? "?" : "&";
     HttpRequest put =
-        HttpRequest.newBuilder(URI.create(location + separator + "digest=" + digest))
+        request(URI.create(location + separator + "digest=" + digest))
             .PUT(BodyPublishers.ofFile(blob(digest)))
             .build();
     expect(201, client.send(put, BodyHandlers.ofString()));
+  }
+
+  private HttpRequest.Builder request(URI uri) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+    authorization.ifPresent(value -> request.header("Authorization", value));
+    return request;
   }
 
   private Path blob(String digest) {
