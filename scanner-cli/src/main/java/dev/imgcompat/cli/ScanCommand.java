@@ -4,7 +4,13 @@ import dev.imgcompat.core.ScanListener;
 import dev.imgcompat.core.ScanRequest;
 import dev.imgcompat.core.Scanner;
 import dev.imgcompat.core.Version;
+import dev.imgcompat.core.access.AuthFiles;
+import dev.imgcompat.core.access.CertificateDirectories;
+import dev.imgcompat.core.access.CredentialSource;
+import dev.imgcompat.core.access.Credentials;
+import dev.imgcompat.core.access.GivenCredentials;
 import dev.imgcompat.core.config.Configuration;
+import dev.imgcompat.core.config.Setting;
 import dev.imgcompat.core.engine.EngineClient;
 import dev.imgcompat.core.engine.EngineFinder;
 import dev.imgcompat.core.engine.HttpEngineClient;
@@ -23,9 +29,11 @@ import dev.imgcompat.core.verdict.Report.ImageReport;
 import dev.imgcompat.core.verdict.ReportFormat;
 import dev.imgcompat.core.verdict.Verdict;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +52,7 @@ import picocli.CommandLine.ParentCommand;
     name = "scan",
     description = "Scans images and says whether they run on a target.",
     mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
     versionProvider = ImgcompatCommand.VersionOfTheJar.class,
     footerHeading = "%nExit codes:%n",
     footer = {
@@ -55,6 +64,9 @@ import picocli.CommandLine.ParentCommand;
     })
 final class ScanCommand implements Callable<Integer> {
   private static final long MEMORY_STORE_BYTES = 64L << 20;
+
+  /** With what is being written to the cache when the process is told to end. */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
 
   @ParentCommand private ImgcompatCommand parent;
   @Mixin private CacheOptions cache;
@@ -169,17 +181,23 @@ final class ScanCommand implements Callable<Integer> {
     }
     RulePack pack = rules.pack();
     ScanRequest request = new ScanRequest(platforms, Targets.of(runtimes, pack), listElf);
-    try (Scanner scanner =
+    FactStore store = store(streams);
+    try (ProgressDisplay progress =
+            ProgressDisplay.create(streams.animated() && !noProgress, streams.err());
+        OnInterrupt interrupt = OnInterrupt.run(() -> interrupted(store, progress, streams));
+        Scanner scanner =
             Scanner.builder()
                 .rules(pack)
                 .policy(policy)
-                .store(store(streams))
+                .store(store)
                 .standardInput(streams.in())
+                .configuration(configuration)
+                .credentials(credentials(configuration, login, streams))
+                .certificates(CertificateDirectories.ofUser(Homes.of(streams)))
+                .registryListener(new RegistryMessages(streams.err(), progress, debug))
                 .engine(engine(streams))
                 .foreignLayers(foreignLayers)
-                .build();
-        ProgressDisplay progress =
-            ProgressDisplay.create(streams.animated() && !noProgress, streams.err())) {
+                .build()) {
       List<ImageReport> images = scan(scanner, wanted, request, progress, streams);
       progress.finish();
       Report report = new Report(Report.SCHEMA_VERSION, scanner.tool(), images);
@@ -257,6 +275,40 @@ final class ScanCommand implements Callable<Integer> {
         .err()
         .println("imgcompat: " + Printable.of(image.reference()) + ": " + Printable.of(what));
     streams.err().flush();
+  }
+
+  /** Leaves the terminal and the cache in order. */
+  private static void interrupted(FactStore store, ProgressDisplay progress, Streams streams) {
+    progress.finish();
+    streams.err().println("imgcompat: interrupted");
+    streams.err().flush();
+    if (store instanceof FileFactStore files) {
+      try {
+        files.close(PATIENCE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Those of the command line, of the file that was named, or of whoever logged in here. */
+  private static CredentialSource credentials(
+      Configuration configuration, Optional<GivenLogin> login, Streams streams)
+      throws UsageException {
+    Map<String, String> environment = streams.environment();
+    Optional<Setting<Path>> file = configuration.authfile();
+    CredentialSource kept =
+        file.isPresent()
+            ? AuthFiles.named(file.get().value(), file.get().origin().toString(), environment)
+            : AuthFiles.ofUser(environment, Homes.of(streams));
+    return login
+        .<CredentialSource>map(
+            l ->
+                new GivenCredentials(
+                    l.registry(),
+                    new Credentials.Password("--username", l.username(), l.password()),
+                    kept))
+        .orElse(kept);
   }
 
   private static void tell(

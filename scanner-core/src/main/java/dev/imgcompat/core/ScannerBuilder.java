@@ -1,18 +1,24 @@
 package dev.imgcompat.core;
 
+import dev.imgcompat.core.access.CertificateDirectories;
+import dev.imgcompat.core.access.CredentialSource;
 import dev.imgcompat.core.analyze.Analyzers;
+import dev.imgcompat.core.config.Configuration;
 import dev.imgcompat.core.engine.EngineClient;
 import dev.imgcompat.core.engine.EngineFinder;
 import dev.imgcompat.core.engine.HttpEngineClient;
 import dev.imgcompat.core.facts.FactStore;
 import dev.imgcompat.core.facts.MemoryFactStore;
 import dev.imgcompat.core.image.ImageSource;
+import dev.imgcompat.core.image.RegistryListener;
+import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.layer.LayerReader;
 import dev.imgcompat.core.layer.ScanLimits;
 import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.registry.HttpRegistryClient;
 import dev.imgcompat.core.registry.RegistryClient;
 import dev.imgcompat.core.registry.RegistrySettings;
+import dev.imgcompat.core.registry.RegistrySettings.Trust;
 import dev.imgcompat.core.rules.Policy;
 import dev.imgcompat.core.rules.RulePack;
 import dev.imgcompat.core.source.ArchiveSources;
@@ -34,6 +40,10 @@ public final class ScannerBuilder {
   private @Nullable FactStore store;
   private @Nullable RulePack rules;
   private @Nullable RegistryClient registries;
+  private @Nullable Configuration configuration;
+  private @Nullable CertificateDirectories certificates;
+  private CredentialSource credentials = CredentialSource.ANONYMOUS;
+  private RegistryListener registryListener = RegistryListener.NONE;
   private @Nullable EngineClient engine;
   private boolean foreignLayers;
   private Policy policy = Policy.ANY;
@@ -56,7 +66,34 @@ public final class ScannerBuilder {
     return this;
   }
 
-  /** How to talk to registries; over HTTP by default. The scanner closes it. */
+  /** How registries are spoken to; by default as {@link RegistrySettings#DEFAULT} says. */
+  public ScannerBuilder configuration(Configuration value) {
+    this.configuration = value;
+    return this;
+  }
+
+  /** What registries are shown; nothing by default. */
+  public ScannerBuilder credentials(CredentialSource value) {
+    this.credentials = value;
+    return this;
+  }
+
+  /** Where there are certificates of registries besides those of the configuration. */
+  public ScannerBuilder certificates(CertificateDirectories value) {
+    this.certificates = value;
+    return this;
+  }
+
+  /** Is told how it goes with registries. */
+  public ScannerBuilder registryListener(RegistryListener value) {
+    this.registryListener = value;
+    return this;
+  }
+
+  /**
+   * What talks to registries in the place of all that: a client over HTTP by default. The scanner
+   * closes it.
+   */
   public ScannerBuilder registries(RegistryClient value) {
     this.registries = value;
     return this;
@@ -111,10 +148,15 @@ public final class ScannerBuilder {
   public Scanner build() {
     FactStore facts = store != null ? store : new MemoryFactStore(MEMORY_STORE_BYTES);
     String userAgent = Version.userAgent();
-    RegistryClient client = registries != null ? registries : new HttpRegistryClient(userAgent);
+    RegistryClient client =
+        registries != null
+            ? registries
+            : new HttpRegistryClient(userAgent, this::settings, credentials, registryListener);
     ForeignLayers foreign =
         foreignLayers
-            ? ForeignLayers.allowed(userAgent, RegistrySettings.DEFAULT)
+            ? ForeignLayers.allowed(
+                userAgent,
+                configuration == null ? RegistrySettings.DEFAULT : configuration.anyRegistry())
             : ForeignLayers.NOT_ALLOWED;
     EngineClient docker =
         engine != null
@@ -134,5 +176,20 @@ public final class ScannerBuilder {
         rules != null ? rules : RulePack.builtIn(),
         policy,
         clock);
+  }
+
+  /** Authorities add up; a client certificate of the configuration is the one that counts. */
+  private RegistrySettings settings(String registry) throws ScanException {
+    RegistrySettings settings =
+        configuration == null ? RegistrySettings.DEFAULT : configuration.registry(registry);
+    if (certificates == null) {
+      return settings;
+    }
+    CertificateDirectories.Found found = certificates.of(registry);
+    Trust trust = settings.trust();
+    List<Path> authorities = new ArrayList<>(trust.authorities());
+    authorities.addAll(found.authorities());
+    return settings.with(
+        new Trust(trust.insecure(), authorities, trust.identity().or(found::identity)));
   }
 }

@@ -54,7 +54,15 @@ public final class Configuration {
 
   /** How a registry is spoken to; also a mirror, by its own host. */
   public RegistrySettings registry(String host) {
-    Optional<String> registry = Optional.of(RegistryName.canonical(host));
+    return settings(Optional.of(RegistryName.canonical(host)));
+  }
+
+  /** How a registry is spoken to of which nothing is said. */
+  public RegistrySettings anyRegistry() {
+    return settings(Optional.empty());
+  }
+
+  private RegistrySettings settings(Optional<String> registry) {
     return new RegistrySettings(
         new Trust(isInsecure(registry).value(), authorities(registry), identity(registry)),
         new Proxies(

@@ -22,7 +22,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -44,6 +48,9 @@ public final class FileFactStore implements FactStore {
   private final Consumer<String> warnings;
   private final AtomicBoolean warned = new AtomicBoolean();
   private final FactsCodec codec = new FactsCodec();
+  private final ReentrantReadWriteLock writing = new ReentrantReadWriteLock();
+  private final Set<Path> unfinished = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * Creates a store; its directory is made when the first file is.
@@ -174,6 +181,20 @@ public final class FileFactStore implements FactStore {
     return root.resolve("documents").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
   }
 
+  /**
+   * Keeps nothing more: for a process that ends while other threads still work. What is being
+   * written is finished, if that takes no longer than a moment, or is removed.
+   *
+   * @param patience with those that write
+   */
+  public void close(Duration patience) throws InterruptedException {
+    closed = true;
+    if (writing.writeLock().tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      writing.writeLock().unlock();
+    }
+    unfinished.forEach(FileFactStore::forget);
+  }
+
   @FunctionalInterface
   private interface Content {
     void writeTo(OutputStream out) throws IOException;
@@ -181,9 +202,14 @@ public final class FileFactStore implements FactStore {
 
   private void write(Path file, Content content) {
     Path temporary = null;
+    writing.readLock().lock();
     try {
+      if (closed) {
+        return;
+      }
       Files.createDirectories(file.getParent());
       temporary = Files.createTempFile(file.getParent(), "w", TEMPORARY);
+      unfinished.add(temporary);
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
         content.writeTo(out);
       }
@@ -197,6 +223,11 @@ public final class FileFactStore implements FactStore {
         warnings.accept(
             "the cache " + root.getParent() + " cannot be written: " + ScanException.reason(e));
       }
+    } finally {
+      if (temporary != null) {
+        unfinished.remove(temporary);
+      }
+      writing.readLock().unlock();
     }
   }
 

@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 
@@ -34,7 +33,7 @@ public final class HttpRegistryClient implements RegistryClient {
   private static final Duration COOL_DOWN = Duration.ofSeconds(60);
 
   private final String userAgent;
-  private final Function<String, RegistrySettings> settings;
+  private final RegistrySettings.Source settings;
   private final CredentialSource credentials;
   private final RegistryListener listener;
   private final Map<String, RegistryHost> hosts = new HashMap<>();
@@ -65,7 +64,7 @@ public final class HttpRegistryClient implements RegistryClient {
    */
   public HttpRegistryClient(
       String userAgent,
-      Function<String, RegistrySettings> settings,
+      RegistrySettings.Source settings,
       CredentialSource credentials,
       RegistryListener listener) {
     this.userAgent = userAgent;
@@ -225,7 +224,7 @@ public final class HttpRegistryClient implements RegistryClient {
     }
     RegistryHost host = hosts.get(registry);
     if (host == null) {
-      host = new RegistryHost(registry, userAgent, settings.apply(registry), credentials, listener);
+      host = new RegistryHost(registry, userAgent, settings.of(registry), credentials, listener);
       hosts.put(registry, host);
     }
     return host;

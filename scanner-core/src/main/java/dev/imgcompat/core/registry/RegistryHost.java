@@ -8,6 +8,7 @@ import dev.imgcompat.core.image.RegistryListener;
 import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ final class RegistryHost implements AutoCloseable {
   private static final int MAX_TAGS_BYTES = 4 << 20;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
+  /** A server that was never there will not come back. */
+  private static final int MISSPELT_TRIES = 2;
+
   private final String name;
   private final RegistrySettings settings;
   private final RegistryListener listener;
@@ -42,6 +46,7 @@ final class RegistryHost implements AutoCloseable {
   private final Endpoint endpoint;
   private final Masks masks = new Masks();
   private final Authorizer authorizer;
+  private volatile boolean reached;
 
   /**
    * Creates one; nothing is sent yet.
@@ -171,7 +176,9 @@ final class RegistryHost implements AutoCloseable {
           Optional.of(ScanException.reason(failure)));
     }
     Optional<Duration> pause = tries.afterFailure(failure);
-    if (pause.isEmpty()) {
+    boolean misspelt =
+        failure instanceof ConnectException && !reached && tries.failures() >= MISSPELT_TRIES;
+    if (pause.isEmpty() || misspelt) {
       throw Failures.unavailable(name, question.what(), failure, tries.toll(), proxy());
     }
     if (failure instanceof TryLater later && later.isRateLimit()) {
@@ -212,6 +219,7 @@ final class RegistryHost implements AutoCloseable {
     URI uri = base.resolve(question.target());
     Optional<Authorization> shown = authorizer.current(question.repository(), base);
     ClassicHttpResponse response = send(uri, question, shown);
+    reached = true;
     if (response.getCode() == HttpStatus.SC_UNAUTHORIZED) {
       List<Challenge> challenges = challenges(response);
       Optional<Authorization> renewed =

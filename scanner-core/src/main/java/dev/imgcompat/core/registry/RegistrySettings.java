@@ -1,6 +1,7 @@
 package dev.imgcompat.core.registry;
 
 import dev.imgcompat.core.access.ClientIdentity;
+import dev.imgcompat.core.image.ScanException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,22 @@ public record RegistrySettings(
 
   public RegistrySettings {
     mirrors = List.copyOf(mirrors);
+  }
+
+  /** Knows the settings of each registry. Safe for use by several threads. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * Returns the settings of one, which are the same for a whole process.
+     *
+     * @param registry its host, with a port where it has one; {@code docker.io} is Docker Hub
+     */
+    RegistrySettings of(String registry) throws ScanException;
+  }
+
+  /** The same, but trusting as said. */
+  public RegistrySettings with(Trust other) {
+    return new RegistrySettings(other, proxies, mirrors, timeouts, retries, pace);
   }
 
   /**

@@ -37,6 +37,11 @@ final class Tries {
     return deadline;
   }
 
+  /** How often it failed. */
+  int failures() {
+    return failedInAll;
+  }
+
   /** How often it failed, and how long that took, for messages; empty for the first time. */
   String toll() {
     return failedInAll < 2

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 
 /** An image of one big layer in a registry, and scans of it as a user would ask for them. */
 final class Pulling {
@@ -102,8 +101,7 @@ final class Pulling {
     return client(registry -> settings.build(), credentials);
   }
 
-  HttpRegistryClient client(
-      Function<String, RegistrySettings> settings, CredentialSource credentials) {
+  HttpRegistryClient client(RegistrySettings.Source settings, CredentialSource credentials) {
     return new HttpRegistryClient("imgcompat/test", settings, credentials, listener());
   }
 

@@ -1,0 +1,32 @@
+package dev.imgcompat.cli;
+
+/** Does something if the process is told to end, by Ctrl-C for one, before this is closed. */
+final class OnInterrupt implements AutoCloseable {
+  private final Thread hook;
+
+  private OnInterrupt(Thread hook) {
+    this.hook = hook;
+  }
+
+  /** Does this, and what it started itself is ended, too. */
+  static OnInterrupt run(Runnable ending) {
+    Thread hook =
+        new Thread(
+            () -> {
+              ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+              ending.run();
+            },
+            "on-interrupt");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return new OnInterrupt(hook);
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // It is being run.
+    }
+  }
+}
