@@ -21,7 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -337,7 +336,8 @@ public abstract class FaultyServer implements AutoCloseable {
     try {
       connection.secure(socket);
       return true;
-    } catch (SSLException e) {
+    } catch (IOException e) {
+      // Of the client's alert, and the reset that may follow it, either can be seen first.
       failedHandshakes.add(String.valueOf(e.getMessage()));
       connection.drain();
       return false;
@@ -345,17 +345,19 @@ public abstract class FaultyServer implements AutoCloseable {
   }
 
   private boolean answer(ServerConnection connection, RecordedRequest request) throws IOException {
+    Behaviour behaviour;
+    // Who sees that a request has come can rely on what is planned for the next one.
     synchronized (requests) {
+      Optional<Reply> refusal = refusal(request);
+      behaviour =
+          refusal.isPresent()
+              ? Answers.reply(refusal.get())
+              : planned(request).orElse(Answers.ok());
       requests.add(request);
       requests.notifyAll();
     }
     Exchange exchange = new Exchange(this, connection, request);
-    Optional<Reply> refusal = refusal(request);
-    if (refusal.isPresent()) {
-      exchange.send(refusal.get());
-    } else {
-      planned(request).orElse(e -> e.send(e.usual())).on(exchange);
-    }
+    behaviour.on(exchange);
     return !exchange.last();
   }
 

@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -225,9 +226,13 @@ final class ServerConnection {
 
   /** Resets it. */
   void reset() throws IOException {
-    if (!tcp.isClosed()) {
+    try {
       tcp.setSoLinger(true, 0);
-      tcp.close();
+    } catch (SocketException e) {
+      if (!tcp.isClosed()) {
+        throw e;
+      }
     }
+    tcp.close();
   }
 }
