@@ -44,6 +44,17 @@ class FileFactStoreTest extends FactStoreContract {
   }
 
   @Test
+  void nothingIsKeptOnceItIsClosed() throws Exception {
+    FileFactStore store = store();
+    store.close(Duration.ofSeconds(10));
+
+    store.putFacts(KEY, FACTS);
+
+    assertThat(store().facts(KEY)).isEmpty();
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
   void aFileThatIsCutShortIsForgotten() throws IOException {
     store().putFacts(KEY, FACTS);
     byte[] whole = Files.readAllBytes(onlyFile());
