@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +22,7 @@ class RegistriesDocumentTest {
   private static final Path DOCUMENT = Path.of("../docs/registries.md");
   private static final Pattern ROW =
       Pattern.compile("\\| `([a-z-]+)` \\| `([^` ]+)[^`]*` \\| ([^|]+) \\| ([^|]+) \\| .*");
+  private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+)#(\\w+)`");
   private static final Map<Key<?>, String> VARIABLES_OF_OTHERS =
       Map.of(
           Key.AUTHFILE, ", `REGISTRY_AUTH_FILE`",
@@ -48,6 +51,26 @@ class RegistriesDocumentTest {
         key.flag(),
         "`" + key.variable() + "`" + VARIABLES_OF_OTHERS.getOrDefault(key, ""),
         key.standard().map(value -> "`" + key.form().writer().apply(value) + "`").orElse("–"));
+  }
+
+  @Test
+  void theTestsThatTheTableOfFaultsNamesAreThere() throws IOException {
+    Map<String, String> sources = new HashMap<>();
+    for (String module : List.of("scanner-core", "scanner-cli")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", module, "src/test/java"))) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+          String name = file.getFileName().toString().replace(".java", "");
+          sources.put(name, Files.readString(file));
+        }
+      }
+    }
+    Matcher named = TEST.matcher(Files.readString(DOCUMENT));
+    int count = 0;
+    while (named.find()) {
+      assertThat(sources.getOrDefault(named.group(1), "")).contains(" " + named.group(2) + "(");
+      count++;
+    }
+    assertThat(count).isGreaterThan(40);
   }
 
   @Test
