@@ -1,7 +1,7 @@
 package dev.imgcompat.cli;
 
-/** Does something if the process is told to end, by Ctrl-C for one, before this is closed. */
-final class OnInterrupt implements AutoCloseable {
+/** Does something if the process is told to end, by Ctrl-C for one, until that is over. */
+final class OnInterrupt {
   private final Thread hook;
 
   private OnInterrupt(Thread hook) {
@@ -21,8 +21,8 @@ final class OnInterrupt implements AutoCloseable {
     return new OnInterrupt(hook);
   }
 
-  @Override
-  public void close() {
+  /** Does not do it any more. */
+  void remove() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -184,7 +184,6 @@ final class ScanCommand implements Callable<Integer> {
     FactStore store = store(streams);
     try (ProgressDisplay progress =
             ProgressDisplay.create(streams.animated() && !noProgress, streams.err());
-        OnInterrupt interrupt = OnInterrupt.run(() -> interrupted(store, progress, streams));
         Scanner scanner =
             Scanner.builder()
                 .rules(pack)
@@ -198,7 +197,13 @@ final class ScanCommand implements Callable<Integer> {
                 .engine(engine(streams))
                 .foreignLayers(foreignLayers)
                 .build()) {
-      List<ImageReport> images = scan(scanner, wanted, request, progress, streams);
+      List<ImageReport> images;
+      OnInterrupt interrupt = OnInterrupt.run(() -> interrupted(store, progress, streams));
+      try {
+        images = scan(scanner, wanted, request, progress, streams);
+      } finally {
+        interrupt.remove();
+      }
       progress.finish();
       Report report = new Report(Report.SCHEMA_VERSION, scanner.tool(), images);
       switch (output) {
