@@ -87,8 +87,19 @@ public abstract sealed class ScanException extends Exception {
   public static final class Unavailable extends ScanException {
     private static final long serialVersionUID = 1L;
 
+    private static final String KIND = "registry-unavailable";
+
     public Unavailable(String message, Throwable cause) {
-      super("registry-unavailable", WhoseMove.REGISTRY, true, message, cause);
+      super(KIND, WhoseMove.REGISTRY, true, message, cause);
+    }
+
+    private Unavailable(WhoseMove whoseMove, String message, Throwable cause) {
+      super(KIND, whoseMove, false, message, cause);
+    }
+
+    /** The same question would be answered in the same way. */
+    public static Unavailable forGood(WhoseMove whoseMove, String message, Throwable cause) {
+      return new Unavailable(whoseMove, message, cause);
     }
   }
 

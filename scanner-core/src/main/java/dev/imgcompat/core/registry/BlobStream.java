@@ -54,9 +54,10 @@ final class BlobStream extends InputStream {
     try {
       stream.connect();
       return stream;
-    } catch (ScanException | InterruptedException | RuntimeException e) {
-      stream.close();
-      throw e;
+    } finally {
+      if (stream.response == null) {
+        stream.close();
+      }
     }
   }
 

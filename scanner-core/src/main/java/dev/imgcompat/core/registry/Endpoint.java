@@ -7,8 +7,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -139,8 +137,6 @@ final class Endpoint {
   }
 
   private static int status(URI endpoint, HttpTransport transport) throws IOException {
-    ClassicHttpResponse response = transport.send(new HttpGet(endpoint.resolve("/v2/")));
-    HttpTransport.discard(response);
-    return response.getCode();
+    return transport.status(endpoint.resolve("/v2/"));
   }
 }

@@ -172,8 +172,15 @@ final class Failures {
           theirs ? WhoseMove.REGISTRY : WhoseMove.USER, message + advice(cause, registry), cause);
     }
     if (isPlain(cause)) {
-      return new ScanException.Unavailable(
-          message + ": if that is meant to be so, allow it with --insecure " + registry, cause);
+      return ScanException.Unavailable.forGood(
+          WhoseMove.USER,
+          message + ": if that is meant to be so, allow it with --insecure " + registry,
+          cause);
+    }
+    if (!mayPass(cause)) {
+      boolean misspelt = cause instanceof UnknownHostException;
+      return ScanException.Unavailable.forGood(
+          misspelt ? WhoseMove.USER : WhoseMove.REGISTRY, message, cause);
     }
     return new ScanException.Unavailable(message, cause);
   }

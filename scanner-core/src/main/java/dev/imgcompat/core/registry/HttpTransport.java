@@ -1,6 +1,7 @@
 package dev.imgcompat.core.registry;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.StandardAuthScheme;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -30,7 +32,9 @@ import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
@@ -41,7 +45,7 @@ import org.apache.hc.core5.util.Timeout;
  * pool, proxies, nothing done behind our back. Safe for use by several threads.
  */
 final class HttpTransport {
-  /** Less to read than a new connection costs. */
+  /** What a refusal may have to say. */
   private static final int LITTLE_BYTES = 64 << 10;
 
   private static final int MAX_HEADER_LINE = 64 << 10;
@@ -118,6 +122,17 @@ final class HttpTransport {
    * @throws SocketTimeoutException also if the head of the answer comes too slowly
    */
   ClassicHttpResponse send(HttpUriRequestBase request) throws IOException {
+    return send(request, false);
+  }
+
+  /** Asks for no more than the status. */
+  int status(URI uri) throws IOException {
+    ClassicHttpResponse response = send(new HttpGet(uri), true);
+    discard(response);
+    return response.getCode();
+  }
+
+  private ClassicHttpResponse send(HttpUriRequestBase request, boolean whole) throws IOException {
     URI uri;
     try {
       uri = request.getUri();
@@ -132,6 +147,9 @@ final class HttpTransport {
     ScheduledFuture<?> alarm = watch.schedule(request::cancel, patience, TimeUnit.MILLISECONDS);
     try {
       ClassicHttpResponse response = client.executeOpen(target, request, context);
+      if (whole || response.getCode() >= HttpStatus.SC_REDIRECTION) {
+        takeIn(response);
+      }
       if (isOfProxy(uri, context)) {
         throw ofProxy(response, proxy(uri).orElseThrow());
       }
@@ -141,6 +159,29 @@ final class HttpTransport {
     } finally {
       alarm.cancel(false);
     }
+  }
+
+  /**
+   * Reads what comes with a refusal or a redirect at once, so that the connection can be used
+   * again; not if that is much.
+   */
+  private static void takeIn(ClassicHttpResponse response) throws IOException {
+    HttpEntity entity = response.getEntity();
+    if (entity == null) {
+      return;
+    }
+    byte[] body;
+    try {
+      InputStream content = entity.getContent();
+      body = content.readNBytes(LITTLE_BYTES);
+      if (body.length == LITTLE_BYTES && content.read() >= 0) {
+        discard(response);
+      }
+    } catch (IOException e) {
+      discard(response);
+      throw e;
+    }
+    response.setEntity(new ByteArrayEntity(body, null));
   }
 
   /** The proxy through which an address is asked, as {@code HOST:PORT}. */
@@ -189,21 +230,11 @@ final class HttpTransport {
     return provider;
   }
 
-  /** Is done with a response: reads what is left if that is little, or drops the connection. */
+  /** Is done with a response; drops the connection unless it was read to its end. */
   static void discard(ClassicHttpResponse response) {
-    HttpEntity entity = response.getEntity();
-    boolean little =
-        entity == null
-            || (entity.getContentLength() >= 0 && entity.getContentLength() <= LITTLE_BYTES);
-    if (!little && response instanceof ModalCloseable closeable) {
-      // A mere close would read what is left, however much that is.
+    if (response instanceof ModalCloseable closeable) {
+      // A mere close would read what is left, however much that is, and however slowly it comes.
       closeable.close(CloseMode.IMMEDIATE);
-      return;
-    }
-    try {
-      response.close();
-    } catch (IOException e) {
-      // The connection is dropped either way.
     }
   }
 

@@ -2,7 +2,6 @@ package dev.imgcompat.core.registry;
 
 import com.google.cloud.tools.jib.http.Authorization;
 import dev.imgcompat.core.access.CredentialSource;
-import dev.imgcompat.core.access.TlsContexts;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.RegistryListener;
 import dev.imgcompat.core.image.ScanException;
@@ -69,14 +68,7 @@ final class RegistryHost implements AutoCloseable {
       throw new ScanException.InvalidReference(
           "'" + name + "' cannot be the name of a registry: it is no name of a host");
     }
-    this.tls =
-        new TlsChoice(
-            HostAndPort.of(Endpoint.https(name)),
-            TlsContexts.verifying(trust.authorities(), trust.identity()),
-            TlsContexts.verifying(trust.authorities(), Optional.empty()),
-            trust.insecure()
-                ? Optional.of(TlsContexts.trustingAll(trust.identity()))
-                : Optional.empty());
+    this.tls = new TlsChoice(HostAndPort.of(Endpoint.https(name)), trust);
     this.transport = new HttpTransport(userAgent, settings, tls);
     this.throttle = new Throttle(settings.pace());
     this.endpoint = new Endpoint(name, trust.insecure(), listener);

@@ -5,6 +5,7 @@ import dev.imgcompat.core.access.Credentials;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -87,8 +88,12 @@ final class TokenSource {
       if (status != HttpStatus.SC_OK || response.getEntity() == null) {
         throw new BadAnswer(server + " answered status " + status);
       }
-      return token(
-          Bytes.read(response.getEntity().getContent(), MAX_TOKEN_BYTES, "a token"), server);
+      InputStream body =
+          new GuardedStream(
+              response.getEntity().getContent(),
+              settings.timeouts(),
+              Deadline.in(settings.timeouts().stall()));
+      return token(Bytes.read(body, MAX_TOKEN_BYTES, "a token"), server);
     }
   }
 
