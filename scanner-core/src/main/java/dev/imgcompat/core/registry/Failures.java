@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Says in one line what a registry's answer, or its silence, means, and whether it may pass. */
 final class Failures {
   private static final int MAX_REASON = 300;
+  private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
   private Failures() {}
 
@@ -58,8 +59,8 @@ final class Failures {
       return Optional.empty();
     }
     String value = header.getValue().strip();
-    if (value.matches("\\d{1,9}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+    if (value.matches("\\d+")) {
+      return Optional.of(value.length() > 9 ? FOR_EVER : Duration.ofSeconds(Long.parseLong(value)));
     }
     try {
       Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

@@ -104,6 +104,9 @@ class RegistryFaultsTest {
     registry.on(pulling.manifestPath()).always(retryAfter(429, 7200));
     fails("registry-unavailable", "limits the rate", "left alone for 2 h");
     assertThat(manifestRequests()).isEqualTo(1);
+
+    registry.on(pulling.manifestPath()).clear().always(retryAfter(429, "9".repeat(30)));
+    fails("registry-unavailable", "left alone for 876000 h");
   }
 
   @ParameterizedTest

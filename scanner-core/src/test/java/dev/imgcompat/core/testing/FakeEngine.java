@@ -23,6 +23,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -42,6 +44,7 @@ public final class FakeEngine implements AutoCloseable {
           });
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final Phaser accepting = new Phaser(1);
   private final List<ServerSocketChannel> sockets = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile String apiVersion = "1.48";
@@ -156,6 +159,7 @@ public final class FakeEngine implements AutoCloseable {
       ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       sockets.add(socket);
       socket.bind(UnixDomainSocketAddress.of(path));
+      accepting.register();
       threads.execute(() -> accept(socket));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -177,6 +181,8 @@ public final class FakeEngine implements AutoCloseable {
   public void close() {
     closed.countDown();
     sockets.forEach(FakeEngine::close);
+    // As long as a thread waits for them, the kernel goes on accepting connections.
+    accepting.arriveAndAwaitAdvance();
     server.stop(0);
     threads.shutdownNow();
   }
@@ -209,12 +215,19 @@ public final class FakeEngine implements AutoCloseable {
     try {
       while (true) {
         SocketChannel client = socket.accept();
-        SocketChannel engine = SocketChannel.open(server.getAddress());
-        threads.execute(() -> pass(client, engine));
-        threads.execute(() -> pass(engine, client));
+        try {
+          SocketChannel engine = SocketChannel.open(server.getAddress());
+          threads.execute(() -> pass(client, engine));
+          threads.execute(() -> pass(engine, client));
+        } catch (IOException | RejectedExecutionException e) {
+          // It is being closed.
+          client.close();
+        }
       }
     } catch (IOException e) {
       close(socket);
+    } finally {
+      accepting.arriveAndDeregister();
     }
   }
 
