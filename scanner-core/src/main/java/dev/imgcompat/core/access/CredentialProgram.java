@@ -24,12 +24,10 @@ import tools.jackson.databind.JsonNode;
  * read in its exceptions.
  *
  * <p>Never fails but says what is wrong: without credentials, public images can still be had. What
- * the program writes to its output is never quoted.
+ * the program writes is never quoted: scripts that are traced write secrets to their errors, too.
  */
 final class CredentialProgram {
   private static final int MAX_ANSWER = 1 << 20;
-  private static final int MAX_ERRORS = 4 << 10;
-  private static final int MAX_QUOTED = 200;
 
   /** How long what the program left behind may keep its output open. */
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -73,10 +71,8 @@ final class CredentialProgram {
       return problem("could not be started: " + ScanException.reason(e));
     }
     BoundedOutput answer = new BoundedOutput(MAX_ANSWER, () -> end(process));
-    BoundedOutput errors = new BoundedOutput(MAX_ERRORS, () -> {});
     try {
       answer.drain(process.getInputStream(), name);
-      errors.drain(process.getErrorStream(), name);
       say(server, process);
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         return problem(
@@ -85,14 +81,13 @@ final class CredentialProgram {
                 + " s: see whether it waits for somebody to unlock what it keeps");
       }
       answer.await(GRACE);
-      errors.await(GRACE);
     } finally {
       end(process);
     }
-    return judge(process.exitValue(), answer, errors);
+    return judge(process.exitValue(), answer);
   }
 
-  private Credentials judge(int exit, BoundedOutput answer, BoundedOutput errors) {
+  private Credentials judge(int exit, BoundedOutput answer) {
     if (answer.isExceeded()) {
       return problem("answered with more than " + MAX_ANSWER + " bytes: correct it");
     }
@@ -102,7 +97,7 @@ final class CredentialProgram {
     }
     if (exit != 0) {
       return problem(
-          "failed (exit code " + exit + ")" + quoted(errors) + ": see to that, or log in anew");
+          "failed (exit code " + exit + "): run '" + name + " get' to see why, or log in anew");
     }
     String wrong = "did not answer with JSON of a Username and a Secret: correct it";
     try {
@@ -118,17 +113,6 @@ final class CredentialProgram {
     } catch (ScanException.Unreadable e) {
       return problem(wrong);
     }
-  }
-
-  private static String quoted(BoundedOutput errors) {
-    return new String(errors.bytes(), StandardCharsets.UTF_8)
-        .lines()
-        .map(line -> Printable.of(line.strip()))
-        .filter(line -> !line.isEmpty())
-        .findFirst()
-        .map(line -> line.length() > MAX_QUOTED ? line.substring(0, MAX_QUOTED) + "…" : line)
-        .map(line -> ", saying '" + line + "'")
-        .orElse("");
   }
 
   /** As Go does, not in directories that are named relative to that of the day. */
@@ -151,6 +135,7 @@ final class CredentialProgram {
     ProcessBuilder builder = new ProcessBuilder(List.of(program.toString(), "get"));
     builder.environment().clear();
     builder.environment().putAll(environment);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     return builder.start();
   }
 

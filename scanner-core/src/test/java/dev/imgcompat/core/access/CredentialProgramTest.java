@@ -112,7 +112,17 @@ class CredentialProgramTest {
   void outputIsNeverQuoted() throws Exception {
     programs.add("x", "echo '{\"Username\":\"me\",\"Secret\":\"hidden\"}'; exit 1");
     assertThat(problem("x"))
-        .isEqualTo("docker-credential-x failed (exit code 1): see to that, or log in anew");
+        .isEqualTo(
+            "docker-credential-x failed (exit code 1): run 'docker-credential-x get' to see why, or"
+                + " log in anew");
+  }
+
+  @Test
+  void errorsAreNotQuotedEitherSinceTracesHaveSecrets() throws Exception {
+    programs.add("x", "set -x; SECRET=hidden; exit 3");
+    assertThat(problem("x"))
+        .startsWith("docker-credential-x failed (exit code 3): ")
+        .doesNotContain("hidden", "SECRET");
   }
 
   @ParameterizedTest
@@ -140,21 +150,6 @@ class CredentialProgramTest {
   void deepJsonIsRefused() throws Exception {
     programs.add("x", "yes '{\"a\":' | head -n 100000");
     assertThat(problem("x")).contains("did not answer with JSON");
-  }
-
-  @Test
-  void ofItsErrorsTheFirstLineIsQuoted() throws Exception {
-    programs.add("x", "echo hidden; printf '\\n \\033[31mgpg: no key\\nmore' >&2; exit 3");
-    assertThat(problem("x"))
-        .isEqualTo(
-            "docker-credential-x failed (exit code 3), saying '\\u001b[31mgpg: no key':"
-                + " see to that, or log in anew");
-  }
-
-  @Test
-  void aLongErrorIsCut() throws Exception {
-    programs.add("x", "head -c 100000 /dev/zero | tr '\\0' x >&2; exit 3");
-    assertThat(problem("x")).hasSizeLessThan(300).contains("xxx…'");
   }
 
   @Test
