@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point. */
 public final class Main {
@@ -72,7 +73,21 @@ public final class Main {
       return "a password on the command line is seen by others: use --username NAME with"
           + " --password-stdin, or an auth file (docker login, podman login)";
     }
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched);
+    }
     return USER_OF_ADDRESS.matcher(String.valueOf(failure.getMessage())).replaceAll("***");
+  }
+
+  /** Names the first; its value, and those that follow, may be secrets. */
+  private static String unmatched(UnmatchedArgumentException failure) {
+    String first = failure.getUnmatched().get(0);
+    if (!failure.isUnknownOption()) {
+      return "Unmatched argument: '" + USER_OF_ADDRESS.matcher(first).replaceAll("***") + "'";
+    }
+    String name =
+        first.startsWith("--") ? first.replaceFirst("(?s)=.*", "") : first.substring(0, 2);
+    return "Unknown option: '" + name + "'";
   }
 
   private static void print(PrintWriter err, String message) {
