@@ -153,6 +153,7 @@ final class Authorizer {
 
     private void fetch(Challenge asked, URI endpoint, String repository, Credentials by)
         throws IOException, ScanException {
+      masks.add(by); // again, lest many tokens drive it out
       TokenSource.Token token = tokens.fetch(asked, endpoint, repository, by);
       if (token.successor().isPresent() && by instanceof Credentials.IdentityToken identity) {
         credentials = new Credentials.IdentityToken(identity.origin(), token.successor().get());

@@ -30,8 +30,10 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one line what a registry's answer, or its silence, means, and whether it may pass. */
@@ -142,15 +144,21 @@ final class Failures {
    *
    * @param toll what was tried, as {@link Tries#toll}
    * @param through the proxy in between, if there is one
+   * @param masks hide what the cause repeats of what was sent
    */
   static ScanException unavailable(
-      String registry, String what, IOException cause, String toll, Optional<String> through) {
+      String registry,
+      String what,
+      IOException cause,
+      String toll,
+      Optional<String> through,
+      Masks masks) {
     String who = "registry " + registry;
     if (cause instanceof TryLater later && later.isRateLimit()) {
       return new ScanException.Unavailable(
           who
               + " limits the rate of requests: "
-              + reason(cause)
+              + reason(cause, masks)
               + toll
               + later
                   .retryAfter()
@@ -164,26 +172,27 @@ final class Failures {
             + " could not be asked for "
             + what
             + ": "
-            + reason(cause)
+            + reason(cause, masks)
             + through.map(p -> " (through the proxy " + p + ")").orElse("")
             + toll;
+    IOException shown = masks.masked(cause);
     if (isAboutTrust(cause)) {
       boolean theirs = find(cause, CertificateExpiredException.class) != null;
       return new ScanException.Untrusted(
-          theirs ? WhoseMove.REGISTRY : WhoseMove.USER, message + advice(cause, registry), cause);
+          theirs ? WhoseMove.REGISTRY : WhoseMove.USER, message + advice(cause, registry), shown);
     }
     if (isPlain(cause)) {
       return ScanException.Unavailable.forGood(
           WhoseMove.USER,
           message + ": if that is meant to be so, allow it with --insecure " + registry,
-          cause);
+          shown);
     }
     if (!mayPass(cause)) {
       boolean misspelt = cause instanceof UnknownHostException;
       return ScanException.Unavailable.forGood(
-          misspelt ? WhoseMove.USER : WhoseMove.REGISTRY, message, cause);
+          misspelt ? WhoseMove.USER : WhoseMove.REGISTRY, message, shown);
     }
-    return new ScanException.Unavailable(message, cause);
+    return new ScanException.Unavailable(message, shown);
   }
 
   private static String advice(IOException cause, String registry) {
@@ -205,8 +214,13 @@ final class Failures {
     return ": use the name that the certificate is for";
   }
 
-  /** Why there was no answer. */
+  /** Why there was no answer from somebody who was shown nothing. */
   static String reason(IOException cause) {
+    return reason(cause, new Masks());
+  }
+
+  /** Why there was no answer. */
+  static String reason(IOException cause, Masks masks) {
     if (cause instanceof UnknownHostException) {
       return mayPass(cause)
           ? "its name could not be looked up just now"
@@ -219,7 +233,7 @@ final class Failures {
       return "connection refused";
     }
     if (cause instanceof SocketTimeoutException) {
-      return isOurs(cause) ? ScanException.reason(cause) : "it was silent for too long";
+      return isOurs(cause) ? line(cause, masks) : "it was silent for too long";
     }
     if (cause instanceof NoHttpResponseException) {
       return "it closed the connection without an answer";
@@ -228,7 +242,7 @@ final class Failures {
       return "the connection ended early";
     }
     if (cause instanceof SocketException) {
-      return "the connection broke (" + oneLine(ScanException.reason(cause)) + ")";
+      return "the connection broke (" + line(cause, masks) + ")";
     }
     if (find(cause, CertificateExpiredException.class) != null) {
       return "its certificate has expired";
@@ -241,18 +255,23 @@ final class Failures {
     }
     if (cause instanceof SSLPeerUnverifiedException
         || find(cause, CertificateException.class) != null) {
-      return "its certificate does not prove its name: " + oneLine(ScanException.reason(cause));
+      return "its certificate does not prove its name: " + line(cause, masks);
     }
     if (isPlain(cause)) {
       return "it does not speak TLS, but plain http as it seems";
     }
     if (cause instanceof SSLException) {
-      return "TLS failed: " + oneLine(ScanException.reason(cause));
+      return "TLS failed: " + line(cause, masks);
     }
-    if (cause instanceof ClientProtocolException || cause instanceof MessageConstraintException) {
+    if (cause instanceof TruncatedChunkException) {
+      return "the connection ended early";
+    }
+    if (cause instanceof ClientProtocolException
+        || cause instanceof MessageConstraintException
+        || cause instanceof MalformedChunkCodingException) {
       return "what it answers is not HTTP, or too much of it";
     }
-    return oneLine(ScanException.reason(cause));
+    return line(cause, masks);
   }
 
   /** Whether another try may end otherwise. */
@@ -315,7 +334,9 @@ final class Failures {
     return null;
   }
 
-  private static String oneLine(String text) {
+  private static String line(IOException cause, Masks masks) {
+    // Masked as a whole: a part of a secret is none that is known.
+    String text = masks.masked(ScanException.reason(cause));
     String line = Printable.of(text.strip().replaceAll("\\s+", " "));
     return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "…";
   }

@@ -9,6 +9,8 @@ import org.apache.hc.core5.http.HttpHeaders;
 /** Redirects, followed one by one, and not for ever. */
 final class Redirects {
   private static final int MAX_REDIRECTS = 5;
+  private static final int MAX_PORT = 65_535;
+  private static final String SCHEME = "[a-z]{2,6}";
 
   private Redirects() {}
 
@@ -41,10 +43,18 @@ final class Redirects {
       // Without the cause: it quotes the address, and such addresses are signed.
       throw new BadAnswer("a redirect to something that is no address");
     }
-    boolean secure = "https".equals(to.getScheme());
-    boolean plain = "http".equals(to.getScheme()) && "http".equals(from.getScheme());
-    if (to.getHost() == null || !(secure || plain)) {
-      throw new BadAnswer("a redirect from " + from.getScheme() + " to " + to.getScheme());
+    String scheme = String.valueOf(to.getScheme());
+    boolean plain = scheme.equals("http") && "http".equals(from.getScheme());
+    if (!scheme.equals("https") && !plain) {
+      throw new BadAnswer(
+          "a redirect from "
+              + from.getScheme()
+              + " to "
+              // Nothing else of the address is repeated.
+              + (scheme.matches(SCHEME) ? scheme : "another scheme"));
+    }
+    if (to.getHost() == null || to.getPort() > MAX_PORT) {
+      throw new BadAnswer("a redirect to something that is no host");
     }
     return to;
   }

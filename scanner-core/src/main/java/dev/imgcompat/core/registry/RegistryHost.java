@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -31,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class RegistryHost implements AutoCloseable {
   private static final int SOME_TAGS = 10;
   private static final int MAX_TAGS_BYTES = 4 << 20;
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   /** A server that was never there will not come back. */
@@ -70,6 +72,8 @@ final class RegistryHost implements AutoCloseable {
     }
     this.tls = new TlsChoice(HostAndPort.of(Endpoint.https(name)), trust);
     this.transport = new HttpTransport(userAgent, settings, tls);
+    masks.addUser(settings.proxies().forHttps());
+    masks.addUser(settings.proxies().forHttp());
     this.throttle = new Throttle(settings.pace());
     this.endpoint = new Endpoint(name, trust.insecure(), listener);
     this.authorizer =
@@ -165,18 +169,18 @@ final class RegistryHost implements AutoCloseable {
           name,
           HttpStatus.SC_UNAUTHORIZED,
           authorizer.shown(question.repository()),
-          Optional.of(ScanException.reason(failure)));
+          Optional.of(Failures.reason(failure, masks)));
     }
     Optional<Duration> pause = tries.afterFailure(failure);
     boolean misspelt =
         failure instanceof ConnectException && !reached && tries.failures() >= MISSPELT_TRIES;
     if (pause.isEmpty() || misspelt) {
-      throw Failures.unavailable(name, question.what(), failure, tries.toll(), proxy());
+      throw Failures.unavailable(name, question.what(), failure, tries.toll(), proxy(), masks);
     }
     if (failure instanceof TryLater later && later.isRateLimit()) {
       throttle.pauseAll(pause.get());
     }
-    listener.waiting(name, Failures.reason(failure), pause.get());
+    listener.waiting(name, Failures.reason(failure, masks), pause.get());
     Throttle.pause(pause.get());
   }
 
@@ -226,6 +230,7 @@ final class RegistryHost implements AutoCloseable {
     URI at = uri;
     for (int followed = 0; Redirects.isRedirect(response); followed++) {
       URI next = Redirects.next(at, response, followed);
+      masks.addSignature(next);
       boolean same =
           HostAndPort.of(next).equals(HostAndPort.of(uri))
               && next.getScheme().equals(uri.getScheme());
@@ -309,8 +314,8 @@ final class RegistryHost implements AutoCloseable {
                   body(response), settings.timeouts(), Deadline.in(settings.timeouts().stall()));
           JsonNode json = MAPPER.readTree(Bytes.read(body, MAX_TAGS_BYTES, "the list of tags"));
           for (JsonNode tag : json.path("tags")) {
-            if (some.size() < SOME_TAGS) {
-              some.add(tag.asString(""));
+            if (some.size() < SOME_TAGS && TAG.matcher(tag.asString("")).matches()) {
+              some.add(masks.masked(tag.asString("")));
             }
           }
         }

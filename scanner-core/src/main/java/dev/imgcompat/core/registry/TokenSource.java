@@ -123,6 +123,7 @@ final class TokenSource {
       throw new BadAnswer(server + " answered without a token");
     }
     masks.add(token);
+    masks.add(json.path("access_token").asString("")); // which may be another one
     String successor = json.path("refresh_token").asString("");
     masks.add(successor);
     long seconds = json.path("expires_in").asLong(DEFAULT_LIFETIME.toSeconds());
