@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 
 /** A proxy on the loopback interface that knows some names, for {@code CONNECT} and plain http. */
 public final class TunnelProxy implements AutoCloseable {
@@ -28,6 +29,7 @@ public final class TunnelProxy implements AutoCloseable {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile Optional<String> password = Optional.empty();
   private volatile int refusal;
+  private volatile Optional<UnaryOperator<String>> echo = Optional.empty();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -61,6 +63,15 @@ public final class TunnelProxy implements AutoCloseable {
   /** Answers with this status from now on. */
   public void refuse(int status) {
     refusal = status;
+  }
+
+  /**
+   * Answers whoever shows credentials with these bytes from now on.
+   *
+   * @param answer is given the header {@code Proxy-Authorization}
+   */
+  public void echo(UnaryOperator<String> answer) {
+    echo = Optional.of(answer);
   }
 
   /** Host and port. */
@@ -108,7 +119,10 @@ public final class TunnelProxy implements AutoCloseable {
         String wanted = isTunnel ? words[1] : URI.create(words[1]).getHost() + ":80";
         asked.add(wanted);
         Integer target = routes.get(wanted);
-        if (refusal != 0) {
+        if (echo.isPresent() && authorization.isPresent()) {
+          send(client, echo.get().apply(authorization.get()));
+          return;
+        } else if (refusal != 0) {
           answer(client, refusal + " No\r\nContent-Length: 0");
         } else if (password.isPresent() && !password.equals(authorization)) {
           answer(client, "407 Who\r\nProxy-Authenticate: Basic realm=\"it\"\r\nContent-Length: 0");
@@ -129,9 +143,11 @@ public final class TunnelProxy implements AutoCloseable {
   }
 
   private static void answer(Socket client, String head) throws IOException {
-    client
-        .getOutputStream()
-        .write(("HTTP/1.1 " + head + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    send(client, "HTTP/1.1 " + head + "\r\n\r\n");
+  }
+
+  private static void send(Socket client, String text) throws IOException {
+    client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     client.getOutputStream().flush();
   }
 
