@@ -158,13 +158,13 @@ final class RegistryOptions {
     @Option(
         names = "--backoff",
         paramLabel = "DURATION",
-        description = "The first pause before that, at most (default: 1s).")
+        description = "The first pause before a retry, at most (default: 1s).")
     private @Nullable String backoff;
 
     @Option(
         names = "--backoff-limit",
         paramLabel = "DURATION",
-        description = "The longest pause before that (default: 30s).")
+        description = "The longest pause before a retry (default: 30s).")
     private @Nullable String longestBackoff;
 
     @Option(

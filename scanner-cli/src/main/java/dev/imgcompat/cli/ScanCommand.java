@@ -65,8 +65,8 @@ import picocli.CommandLine.ParentCommand;
 final class ScanCommand implements Callable<Integer> {
   private static final long MEMORY_STORE_BYTES = 64L << 20;
 
-  /** With what is being written to the cache when the process is told to end. */
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  /** With what is being written when the process is told to end. */
+  private static final Duration PATIENCE = Duration.ofMillis(300);
 
   @ParentCommand private ImgcompatCommand parent;
   @Mixin private CacheOptions cache;
@@ -282,17 +282,23 @@ final class ScanCommand implements Callable<Integer> {
     streams.err().flush();
   }
 
-  /** Leaves the terminal and the cache in order. */
+  /** Leaves the cache and the terminal in order; whoever does not read is not waited for. */
   private static void interrupted(FactStore store, ProgressDisplay progress, Streams streams) {
-    progress.finish();
-    streams.err().println("imgcompat: interrupted");
-    streams.err().flush();
-    if (store instanceof FileFactStore files) {
-      try {
+    try {
+      if (store instanceof FileFactStore files) {
         files.close(PATIENCE);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
       }
+      Thread saying =
+          new DaemonThread(
+              () -> {
+                progress.finish();
+                streams.err().println("imgcompat: interrupted");
+                streams.err().flush();
+              });
+      saying.start();
+      saying.join(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -37,7 +37,7 @@ final class LayerFactsLoader implements AutoCloseable {
   private final FactStore store;
   private final String analyzers;
   private final ExecutorService threads;
-  private final Map<Reading, Future<Loaded>> underWay = new ConcurrentHashMap<>();
+  private final Map<Reading, UnderWay> underWay = new ConcurrentHashMap<>();
 
   LayerFactsLoader(LayerReader reader, FactStore store, int parallel) {
     this.reader = reader;
@@ -57,6 +57,28 @@ final class LayerFactsLoader implements AutoCloseable {
   /** A layer as one manifest lists it, at one origin: another's lie or fault must not spread. */
   private record Reading(FactKey key, OptionalLong size, DigestOf digestOf, String origin) {}
 
+  /** A layer that is being read, and for whom. */
+  private record UnderWay(String image, FutureTask<Loaded> task) {}
+
+  /** Facts that are being got. */
+  @FunctionalInterface
+  interface Loading {
+    /** Waits for them. */
+    Loaded await() throws ExecutionException, InterruptedException;
+
+    /** Those that are there already. */
+    static Loading of(Loaded loaded) {
+      return () -> loaded;
+    }
+
+    /** Those that cannot be had. */
+    static Loading failed(ScanException failure) {
+      return () -> {
+        throw new ExecutionException(failure);
+      };
+    }
+  }
+
   /**
    * Facts, and where they came from.
    *
@@ -75,13 +97,12 @@ final class LayerFactsLoader implements AutoCloseable {
    *
    * @param passing knows the layers that passed
    */
-  Future<Loaded> load(
-      ImageReference image, LayerContent content, Passing passing, ScanListener listener) {
+  Loading load(ImageReference image, LayerContent content, Passing passing, ScanListener listener) {
     if (content instanceof LayerContent.Failed failed) {
-      return CompletableFuture.failedFuture(failed.failure());
+      return Loading.failed(failed.failure());
     }
     if (content instanceof LayerContent.Known known) {
-      return CompletableFuture.completedFuture(passing.known(known.layer().digest()));
+      return Loading.of(passing.known(known.layer().digest()));
     }
     if (content instanceof LayerContent.Blob blob) {
       FactKey key = new FactKey(blob.layer().digest(), analyzers);
@@ -89,17 +110,46 @@ final class LayerFactsLoader implements AutoCloseable {
       if (known.isPresent()) {
         return known(known.get(), blob);
       }
-      return underWay.computeIfAbsent(
-          new Reading(key, blob.layer().size(), blob.digestOf(), image.origin()),
-          reading -> threads.submit(() -> readBlob(reading, image, blob, listener)));
+      Reading reading = new Reading(key, blob.layer().size(), blob.digestOf(), image.origin());
+      return read(reading, image, blob, listener);
     }
     Callable<Loaded> walk =
         () -> new Loaded(reader.read(content, bytes -> listener.bytes(image, bytes)), false);
-    return threads.submit(walk);
+    return threads.submit(walk)::get;
+  }
+
+  /**
+   * Reads a blob, or waits for whoever reads it. If that fails for another image, it is read after
+   * all: rights, mirrors and addresses differ from one to the other.
+   */
+  private Loading read(
+      Reading reading, ImageReference image, LayerContent.Blob blob, ScanListener listener) {
+    String name = image.canonical();
+    FutureTask<Loaded> task =
+        new FutureTask<>(() -> readBlob(reading, name, image, blob, listener));
+    UnderWay running = underWay.putIfAbsent(reading, new UnderWay(name, task));
+    if (running == null) {
+      threads.execute(task);
+      return task::get;
+    }
+    return () -> {
+      try {
+        return running.task().get();
+      } catch (ExecutionException e) {
+        if (running.image().equals(name) || !(e.getCause() instanceof ScanException)) {
+          throw e;
+        }
+        return read(reading, image, blob, listener).await();
+      }
+    };
   }
 
   private Loaded readBlob(
-      Reading reading, ImageReference image, LayerContent.Blob blob, ScanListener listener)
+      Reading reading,
+      String name,
+      ImageReference image,
+      LayerContent.Blob blob,
+      ScanListener listener)
       throws ScanException, InterruptedException {
     Layer layer = blob.layer();
     try {
@@ -123,14 +173,14 @@ final class LayerFactsLoader implements AutoCloseable {
         }
       }
     } finally {
-      underWay.remove(reading);
+      underWay.computeIfPresent(reading, (key, by) -> by.image().equals(name) ? null : by);
     }
   }
 
-  private static Future<Loaded> known(LayerFacts facts, LayerContent.Blob blob) {
+  private static Loading known(LayerFacts facts, LayerContent.Blob blob) {
     Layer layer = blob.layer();
     if (hasStatedSize(facts, blob)) {
-      return CompletableFuture.completedFuture(new Loaded(facts, true));
+      return Loading.of(new Loaded(facts, true));
     }
     ScanException.DigestMismatch mismatch =
         new ScanException.DigestMismatch(
@@ -140,7 +190,7 @@ final class LayerFactsLoader implements AutoCloseable {
                 + facts.bytes()
                 + " bytes, the manifest states "
                 + layer.size().orElseThrow());
-    return CompletableFuture.failedFuture(blob.remote() ? mismatch : mismatch.ofLocalCopy());
+    return Loading.failed(blob.remote() ? mismatch : mismatch.ofLocalCopy());
   }
 
   /** Whether the size in the manifest, if it states one, is that of the layer. */

@@ -1,6 +1,7 @@
 package dev.imgcompat.core;
 
 import dev.imgcompat.core.LayerFactsLoader.Loaded;
+import dev.imgcompat.core.LayerFactsLoader.Loading;
 import dev.imgcompat.core.LayerFactsLoader.Passing;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.Image;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
 /**
@@ -137,13 +137,13 @@ public final class Scanner implements AutoCloseable {
         throw new ScanException.NotAnImage(
             "an image for " + image.manifest().platform() + ": only those for linux can be judged");
       }
-      List<Future<Loaded>> loading = new ArrayList<>();
+      List<Loading> loading = new ArrayList<>();
       for (var content : image.contents()) {
         loading.add(loader.load(reference, content, passing, listener));
       }
       List<Loaded> layers = new ArrayList<>();
-      for (Future<Loaded> future : loading) {
-        layers.add(await(future));
+      for (Loading layer : loading) {
+        layers.add(await(layer));
       }
       return report(image, layers, request);
     } catch (OutOfMemoryError e) {
@@ -258,9 +258,9 @@ public final class Scanner implements AutoCloseable {
         Optional.of(error));
   }
 
-  private static Loaded await(Future<Loaded> future) throws ScanException, InterruptedException {
+  private static Loaded await(Loading loading) throws ScanException, InterruptedException {
     try {
-      return future.get();
+      return loading.await();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ScanException failure) {
         throw failure;

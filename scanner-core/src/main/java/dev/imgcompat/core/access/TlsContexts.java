@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -43,21 +45,36 @@ public final class TlsContexts {
    */
   public static SSLContext verifying(List<Path> authorities, Optional<ClientIdentity> identity)
       throws ScanException.Unreadable {
+    return context(trusted(authorities), identity);
+  }
+
+  /** Who trusts Java's authorities and some others; null for Java's alone. */
+  private static TrustManager @Nullable [] trusted(List<Path> authorities)
+      throws ScanException.Unreadable {
     if (authorities.isEmpty()) {
-      return context(null, identity);
+      return null;
     }
-    List<X509Certificate> further = certificates(authorities);
+    List<X509Certificate> trusted = new ArrayList<>(certificates(authorities));
     try {
-      List<X509Certificate> trusted = new ArrayList<>(further);
       for (TrustManager manager : trusting(null)) {
         if (manager instanceof X509TrustManager java) {
           trusted.addAll(Arrays.asList(java.getAcceptedIssuers()));
         }
       }
-      return context(trusting(store(trusted)), identity);
+      return trusting(store(trusted));
     } catch (GeneralSecurityException | IOException e) {
       throw unusable(e);
     }
+  }
+
+  /**
+   * The same, for somebody who has no certificate to show.
+   *
+   * @param whenAsked is run when a server asks for one
+   */
+  public static SSLContext verifying(List<Path> authorities, Runnable whenAsked)
+      throws ScanException.Unreadable {
+    return context(trusted(authorities), new KeyManager[] {new Nobody(whenAsked)});
   }
 
   /**
@@ -89,7 +106,11 @@ public final class TlsContexts {
   private static SSLContext context(
       TrustManager @Nullable [] trust, Optional<ClientIdentity> identity)
       throws ScanException.Unreadable {
-    KeyManager[] keys = identity.isEmpty() ? null : keys(identity.get());
+    return context(trust, identity.isEmpty() ? null : keys(identity.get()));
+  }
+
+  private static SSLContext context(TrustManager @Nullable [] trust, KeyManager @Nullable [] keys)
+      throws ScanException.Unreadable {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys, trust, null);
@@ -174,6 +195,48 @@ public final class TlsContexts {
     @Override
     public X509Certificate[] getAcceptedIssuers() {
       return new X509Certificate[0];
+    }
+  }
+
+  /** Has no certificate, and says when one is wanted. */
+  private static final class Nobody extends X509ExtendedKeyManager {
+    private final Runnable whenAsked;
+
+    Nobody(Runnable whenAsked) {
+      this.whenAsked = whenAsked;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(
+        String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      whenAsked.run();
+      return null;
+    }
+
+    @Override
+    public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
+      return null;
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return null;
+    }
+
+    @Override
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
+      return null;
+    }
+
+    @Override
+    public @Nullable PrivateKey getPrivateKey(String alias) {
+      return null;
     }
   }
 }

@@ -22,6 +22,8 @@ public final class RegistryName {
   /** The scheme before a host, and what follows it. */
   private static final Pattern AROUND = Pattern.compile("^[a-z0-9+.-]*://|/.*$");
 
+  private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F.:]+/\\d{1,3}");
+
   private RegistryName() {}
 
   /** The one way in which a registry is written that a reference names. */
@@ -40,6 +42,10 @@ public final class RegistryName {
         text.indexOf('@') >= 0
             ? Optional.empty()
             : find(AROUND.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(""));
+    if (NETWORK.matcher(text).matches()) {
+      throw new BadValueException(
+          "a network is not taken: name each registry of it, as HOST or HOST:PORT");
+    }
     throw new BadValueException(
         meant
             .map(host -> "a registry is named by its host alone: write " + host)

@@ -216,9 +216,6 @@ public final class FileFactStore implements FactStore {
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      if (temporary != null) {
-        forget(temporary);
-      }
       if (warned.compareAndSet(false, true)) {
         warnings.accept(
             "the cache " + root.getParent() + " cannot be written: " + ScanException.reason(e));
@@ -226,6 +223,7 @@ public final class FileFactStore implements FactStore {
     } finally {
       if (temporary != null) {
         unfinished.remove(temporary);
+        forget(temporary); // which is not there any more if all went well
       }
       writing.readLock().unlock();
     }

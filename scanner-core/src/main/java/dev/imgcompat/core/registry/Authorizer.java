@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by several threads; one of them gets a token, the others wait for it.
  */
 final class Authorizer {
-  private static final int MOST_REPOSITORIES = 10_000;
+  private static final int MOST_REPOSITORIES = 1000;
+  private static final Duration BEFORE_NEXT_RENEWAL = Duration.ofSeconds(5);
 
   private final String registry;
   private final boolean insecure;
@@ -45,7 +46,7 @@ final class Authorizer {
    * @param endpoint of the registry
    */
   Optional<Authorization> current(String repository, URI endpoint)
-      throws IOException, ScanException, InterruptedException {
+      throws ScanException, InterruptedException {
     Grant grant = grants.getIfPresent(repository);
     return grant == null ? Optional.empty() : grant.current(repository, endpoint);
   }
@@ -81,12 +82,17 @@ final class Authorizer {
     private @Nullable Challenge challenge;
     private long renewAt;
 
+    /** An identity token that was replaced, as it is in the user's file, and by which one. */
+    private @Nullable String succeeded;
+
+    private @Nullable String successor;
+
     Optional<Authorization> current(String repository, URI endpoint)
-        throws IOException, ScanException, InterruptedException {
+        throws ScanException, InterruptedException {
       lock.lockInterruptibly();
       try {
         if (challenge != null && credentials != null && System.nanoTime() - renewAt >= 0) {
-          fetch(challenge, endpoint, repository, credentials);
+          renew(challenge, endpoint, repository, credentials);
         }
         return Optional.ofNullable(authorization);
       } finally {
@@ -128,6 +134,16 @@ final class Authorizer {
       }
     }
 
+    /** The old one may be good for some time yet; the registry will say when it is not. */
+    private void renew(Challenge asked, URI endpoint, String repository, Credentials by)
+        throws ScanException {
+      try {
+        fetch(asked, endpoint, repository, by);
+      } catch (IOException e) {
+        renewAt = System.nanoTime() + BEFORE_NEXT_RENEWAL.toNanos();
+      }
+    }
+
     /** Credentials travel encrypted, or to a registry that is named insecure. */
     private Credentials find(String repository, URI endpoint)
         throws ScanException, InterruptedException {
@@ -147,6 +163,12 @@ final class Authorizer {
                         + " allows it"));
       }
       masks.add(found);
+      if (found instanceof Credentials.IdentityToken identity
+          && successor != null
+          && identity.token().equals(succeeded)) {
+        // The token server gave another one for it.
+        found = new Credentials.IdentityToken(identity.origin(), successor);
+      }
       credentials = found;
       return found;
     }
@@ -156,7 +178,11 @@ final class Authorizer {
       masks.add(by); // again, lest many tokens drive it out
       TokenSource.Token token = tokens.fetch(asked, endpoint, repository, by);
       if (token.successor().isPresent() && by instanceof Credentials.IdentityToken identity) {
-        credentials = new Credentials.IdentityToken(identity.origin(), token.successor().get());
+        if (!identity.token().equals(successor)) {
+          succeeded = identity.token();
+        }
+        successor = token.successor().get();
+        credentials = new Credentials.IdentityToken(identity.origin(), successor);
       }
       authorization = token.authorization();
       challenge = asked;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -47,10 +48,15 @@ final class BlobStream extends InputStream {
    * @param ranges whether a part of it may be asked for
    */
   static BlobStream open(
-      RegistryHost host, Question question, Tries tries, OptionalLong stated, boolean ranges)
+      RegistryHost host,
+      Question question,
+      Supplier<Tries> tries,
+      OptionalLong stated,
+      boolean ranges)
       throws ScanException, InterruptedException {
     host.throttle().enter();
-    BlobStream stream = new BlobStream(host, question, tries, stated, ranges);
+    // Only now does time count.
+    BlobStream stream = new BlobStream(host, question, tries.get(), stated, ranges);
     try {
       stream.connect();
       return stream;
@@ -159,8 +165,6 @@ final class BlobStream extends InputStream {
   private InputStream accept(ClassicHttpResponse answer, boolean part)
       throws IOException, ScanException {
     long length = answer.getEntity() == null ? 0 : answer.getEntity().getContentLength();
-    InputStream stream =
-        new GuardedStream(RegistryHost.body(answer), host.settings().timeouts(), tries.deadline());
     if (answer.getCode() != HttpStatus.SC_OK) {
       boolean fits =
           answer.getCode() == HttpStatus.SC_PARTIAL_CONTENT
@@ -169,7 +173,7 @@ final class BlobStream extends InputStream {
               && (length < 0 || expected < 0 || length == expected - position);
       ranges = fits;
       spliced = true;
-      return stream;
+      return host.body(answer, tries.deadline());
     }
     if (RegistryHost.isWebPage(answer) && length != expected) {
       throw new BadAnswer("it answered with a web page: is a registry there?");
@@ -187,10 +191,16 @@ final class BlobStream extends InputStream {
       }
       expected = length;
     }
+    InputStream stream = host.body(answer, tries.deadline());
     if (position > 0) {
       // It may be another blob than at first; the digest will tell.
       spliced = true;
-      stream.skipNBytes(position);
+      try {
+        stream.skipNBytes(position);
+      } catch (IOException e) {
+        stream.close();
+        throw e;
+      }
     }
     return stream;
   }
@@ -202,11 +212,16 @@ final class BlobStream extends InputStream {
   }
 
   private void drop() {
+    try {
+      body.close();
+    } catch (IOException e) {
+      // It is only no longer watched.
+    }
+    body = InputStream.nullInputStream();
     if (response != null) {
       HttpTransport.discard(response);
       response = null;
     }
-    body = InputStream.nullInputStream();
   }
 
   @Override

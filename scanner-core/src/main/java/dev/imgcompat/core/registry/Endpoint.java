@@ -1,10 +1,12 @@
 package dev.imgcompat.core.registry;
 
 import dev.imgcompat.core.image.RegistryListener;
+import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
+import java.net.URISyntaxException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.HttpStatus;
@@ -20,20 +22,38 @@ final class Endpoint {
   private static final String DOCKER_HUB = "docker.io";
   private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
 
+  private static final int MAX_PORT = 65_535;
+
   private final String registry;
+  private final URI https;
   private final boolean insecure;
   private final RegistryListener listener;
   private volatile @Nullable URI known;
 
-  Endpoint(String registry, boolean insecure, RegistryListener listener) {
+  Endpoint(String registry, URI https, boolean insecure, RegistryListener listener) {
     this.registry = registry;
+    this.https = https;
     this.insecure = insecure;
     this.listener = listener;
   }
 
-  /** How it is asked over https. */
-  static URI https(String registry) {
-    return URI.create("https://" + (registry.equals(DOCKER_HUB) ? DOCKER_HUB_HOST : registry));
+  /**
+   * How it is asked over https.
+   *
+   * @throws ScanException.InvalidReference if that cannot be the name of a registry
+   */
+  static URI https(String registry) throws ScanException.InvalidReference {
+    try {
+      URI address =
+          new URI("https://" + (registry.equals(DOCKER_HUB) ? DOCKER_HUB_HOST : registry));
+      if (address.getHost() != null && address.getPort() <= MAX_PORT) {
+        return address;
+      }
+    } catch (URISyntaxException e) {
+      // As below.
+    }
+    throw new ScanException.InvalidReference(
+        "'" + registry + "' cannot be the name of a registry: write HOST or HOST:PORT");
   }
 
   static boolean isLoopback(@Nullable String host) {
@@ -47,11 +67,10 @@ final class Endpoint {
   URI find(HttpTransport transport, TlsChoice tls) throws IOException {
     URI found = known;
     if (found == null) {
-      URI https = https(registry);
       if (isLoopback(https.getHost())) {
-        found = onLoopback(https, transport, tls);
+        found = onLoopback(transport, tls);
       } else {
-        found = insecure ? ofInsecure(https, transport, tls) : https;
+        found = insecure ? ofInsecure(transport, tls) : https;
       }
       known = found;
     }
@@ -60,63 +79,87 @@ final class Endpoint {
 
   /**
    * Plain http is tried first: a server of it may wait for ever for the rest of a TLS greeting,
-   * while one of https refuses a plain request at once.
+   * while one of https refuses a plain request at once, or redirects it.
    */
-  private URI onLoopback(URI https, HttpTransport transport, TlsChoice tls) throws IOException {
+  private URI onLoopback(HttpTransport transport, TlsChoice tls) throws IOException {
     URI plain = plain();
-    IOException failure = new BadAnswer("it speaks neither http nor https");
+    IOException failure = null;
     try {
-      // What servers of https say to a request that is not encrypted.
-      if (status(plain, transport) != HttpStatus.SC_BAD_REQUEST) {
+      if (isOfRegistry(status(plain, transport))) {
         return plain;
       }
     } catch (ConnectException e) {
-      throw e;
+      if (https.getPort() >= 0) {
+        throw e; // with https it would be the same port
+      }
+      failure = e;
     } catch (IOException e) {
       failure = e;
     }
-    if (insecure) {
-      Optional<URI> encrypted = encrypted(https, transport, tls);
-      if (encrypted.isPresent()) {
-        return encrypted.get();
-      }
+    if (hasHttps(transport, tls)) {
+      return https;
+    }
+    if (failure != null) {
       throw failure;
     }
-    try {
-      status(https, transport);
-    } catch (SSLException e) {
-      if (!Failures.isAboutTrust(e)) {
-        throw failure;
-      }
-    } catch (IOException e) {
-      throw failure;
-    }
-    return https;
+    return plain;
   }
 
-  private URI ofInsecure(URI https, HttpTransport transport, TlsChoice tls) throws IOException {
-    Optional<URI> encrypted = encrypted(https, transport, tls);
+  private boolean hasHttps(HttpTransport transport, TlsChoice tls) {
+    try {
+      if (insecure) {
+        return encrypted(transport, tls).isPresent();
+      }
+      status(https, transport);
+      return true;
+    } catch (SSLException e) {
+      return Failures.isAboutTrust(e);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private URI ofInsecure(HttpTransport transport, TlsChoice tls) throws IOException {
+    Optional<URI> encrypted = encrypted(transport, tls);
     if (encrypted.isPresent()) {
       return encrypted.get();
     }
     URI plain = plain();
-    status(plain, transport);
+    int status = status(plain, transport);
+    if (!isOfRegistry(status)) {
+      throw new BadAnswer(
+          "it does not speak https, and answers status " + status + " over plain http");
+    }
     listener.warning(
         "registry " + registry + " is asked over plain http, which anybody between can change");
     return plain;
   }
 
-  /** Its https, if it has one, with a certificate that proves its name or, else, with any. */
-  private Optional<URI> encrypted(URI https, HttpTransport transport, TlsChoice tls)
-      throws IOException {
+  /** What registries answer to the first question: welcome, or who are you? */
+  private static boolean isOfRegistry(int status) {
+    return status == HttpStatus.SC_OK
+        || status == HttpStatus.SC_UNAUTHORIZED
+        || status == HttpStatus.SC_FORBIDDEN
+        || status == HttpStatus.SC_NOT_FOUND;
+  }
+
+  /**
+   * Its https, if it has one, with a certificate that proves its name or, else, with any. A
+   * connection that breaks tells nothing, but fails.
+   */
+  private Optional<URI> encrypted(HttpTransport transport, TlsChoice tls) throws IOException {
     try {
       status(https, transport);
       return Optional.of(https);
-    } catch (UnknownHostException e) {
-      throw e;
+    } catch (ConnectException | SocketTimeoutException | BadAnswer | TryLater e) {
+      // Nobody is there, which a proxy may say; or it waits for the rest of a request.
+      return Optional.empty();
     } catch (SSLException e) {
-      if (!Failures.isAboutCertificate(e)) {
+      if (Failures.isPlain(e)) {
         return Optional.empty();
+      }
+      if (!Failures.isAboutCertificate(e)) {
+        throw e;
       }
       tls.trustAnyRegistry();
       status(https, transport);
@@ -127,13 +170,11 @@ final class Endpoint {
               + Failures.reason(e)
               + "): it is asked nevertheless, since it is named insecure");
       return Optional.of(https);
-    } catch (IOException e) {
-      return Optional.empty();
     }
   }
 
   private URI plain() {
-    return URI.create("http://" + https(registry).getRawAuthority());
+    return URI.create("http://" + https.getRawAuthority());
   }
 
   private static int status(URI endpoint, HttpTransport transport) throws IOException {

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 /** Says in one line what a registry's answer, or its silence, means, and whether it may pass. */
 final class Failures {
   private static final int MAX_REASON = 300;
+  private static final String CERTIFICATE_WANTED =
+      ": if it wants a client certificate, give one with --client-cert and --client-key";
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
   private Failures() {}
@@ -73,31 +75,40 @@ final class Failures {
     }
   }
 
-  /** A registry is not asked a second time for what it refuses. */
+  /**
+   * A registry does not let us pull.
+   *
+   * @param why its answer, such as {@code status 401}
+   * @param unknown whether it does not know what it was shown; otherwise there is no right
+   * @param shown what it was shown
+   */
   static ScanException.AccessDenied denied(
-      String repository, String registry, int status, Credentials shown, Optional<String> said) {
+      String repository, String registry, String why, boolean unknown, Credentials shown) {
     String who = "registry " + registry;
-    String quoted = said.map(m -> ", \"" + m + "\"").orElse("");
-    String what = repository + " (status " + status + quoted + ")";
+    String login = ": log in with 'docker login " + registry + "'";
     if (shown instanceof Credentials.None none) {
       return new ScanException.AccessDenied(
           who
               + " does not let everybody pull "
-              + what
-              + ": there is no such repository, or no right to see it without credentials"
-              + none.problem().map(p -> ", which could not be had: " + p).orElse("")
-              + ": log in with 'docker login "
-              + registry
-              + "', or give --username and --password-stdin");
+              + repository
+              + " ("
+              + why
+              + "): there is no such repository, or no right to see it without credentials"
+              // The way to credentials leads past what is in the way of those that there are.
+              + none.problem()
+                  .map(p -> "; those that there may be were not to be had: " + p)
+                  .orElse(login + ", or give --username and --password-stdin"));
     }
-    if (status == 401) {
+    if (unknown) {
       return new ScanException.AccessDenied(
           who
               + " does not accept the credentials of "
               + shown.origin()
               + " for "
-              + what
-              + ": log in again with 'docker login "
+              + repository
+              + " ("
+              + why
+              + "): log in again with 'docker login "
               + registry
               + "', or check the spelling of the repository");
     }
@@ -106,8 +117,10 @@ final class Failures {
             + " lets the credentials of "
             + shown.origin()
             + " not pull "
-            + what
-            + ": there is no such repository, or they have no right to it, which its owner can give");
+            + repository
+            + " ("
+            + why
+            + "): there is no such repository, or they have no right to it, which its owner can give");
   }
 
   /** The registry does not have what a manifest lists. */
@@ -145,6 +158,7 @@ final class Failures {
    * @param toll what was tried, as {@link Tries#toll}
    * @param through the proxy in between, if there is one
    * @param masks hide what the cause repeats of what was sent
+   * @param certificateWanted whether the registry asked for a certificate in vain
    */
   static ScanException unavailable(
       String registry,
@@ -152,7 +166,8 @@ final class Failures {
       IOException cause,
       String toll,
       Optional<String> through,
-      Masks masks) {
+      Masks masks,
+      boolean certificateWanted) {
     String who = "registry " + registry;
     if (cause instanceof TryLater later && later.isRateLimit()) {
       return new ScanException.Unavailable(
@@ -175,6 +190,10 @@ final class Failures {
             + reason(cause, masks)
             + through.map(p -> " (through the proxy " + p + ")").orElse("")
             + toll;
+    if (certificateWanted && isHangUp(cause)) {
+      // Servers hang up on whoever has none; which word of theirs arrives is a matter of chance.
+      message += CERTIFICATE_WANTED;
+    }
     IOException shown = masks.masked(cause);
     if (isAboutTrust(cause)) {
       boolean theirs = find(cause, CertificateExpiredException.class) != null;
@@ -195,6 +214,12 @@ final class Failures {
     return new ScanException.Unavailable(message, shown);
   }
 
+  private static boolean isHangUp(IOException cause) {
+    return cause instanceof SocketException
+        || cause instanceof NoHttpResponseException
+        || (cause instanceof SSLException && !isAboutTrust(cause));
+  }
+
   private static String advice(IOException cause, String registry) {
     if (find(cause, CertificateExpiredException.class) != null) {
       return ": whoever runs it must renew it";
@@ -203,7 +228,7 @@ final class Failures {
       return ": check the clock of this machine";
     }
     if (isAlert(cause)) {
-      return ": if it wants a client certificate, give one with --client-cert and --client-key";
+      return CERTIFICATE_WANTED;
     }
     if (find(cause, CertPathBuilderException.class) != null
         || find(cause, CertPathValidatorException.class) != null) {
@@ -313,7 +338,8 @@ final class Failures {
             || message.contains("handshake_failure"));
   }
 
-  private static boolean isPlain(IOException failure) {
+  /** Whether the other side speaks no TLS, but something else. */
+  static boolean isPlain(IOException failure) {
     return failure instanceof SSLException
         && String.valueOf(failure.getMessage()).contains("Unsupported or unrecognized SSL message");
   }

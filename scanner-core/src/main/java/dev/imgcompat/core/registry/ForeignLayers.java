@@ -31,6 +31,8 @@ public final class ForeignLayers implements AutoCloseable {
   /** Gets none, and says how they would be had. */
   public static final ForeignLayers NOT_ALLOWED = new ForeignLayers(null, RegistrySettings.DEFAULT);
 
+  private static final int MAX_PORT = 65_535;
+
   private final @Nullable String userAgent;
   private final RegistrySettings settings;
   private @Nullable HttpTransport transport;
@@ -116,8 +118,7 @@ public final class ForeignLayers implements AutoCloseable {
             length + " bytes, where the manifest states " + layer.size().getAsLong());
       }
       Deadline deadline = Deadline.in(settings.timeouts().overall());
-      return new ResponseStream(
-          new GuardedStream(RegistryHost.body(response), settings.timeouts(), deadline), response);
+      return new ResponseStream(transport.body(response, deadline), response);
     } catch (IOException e) {
       HttpTransport.discard(response);
       throw e;
@@ -138,8 +139,9 @@ public final class ForeignLayers implements AutoCloseable {
       throw new IOException("no address");
     }
     String host = address.getHost();
-    if (host == null || address.getRawUserInfo() != null) {
-      throw new IOException(host == null ? "no address" : "an address with credentials");
+    if (host == null || address.getPort() > MAX_PORT || address.getRawUserInfo() != null) {
+      throw new IOException(
+          address.getRawUserInfo() != null ? "an address with credentials" : "no address");
     }
     String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
     if (!scheme.equals("https") && !(scheme.equals("http") && Endpoint.isLoopback(host))) {

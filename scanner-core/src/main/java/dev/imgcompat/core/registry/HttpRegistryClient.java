@@ -193,6 +193,7 @@ public final class HttpRegistryClient implements RegistryClient {
   /** Asks one place after the other; the failure that counts is that of the registry itself. */
   private <T> T anywhere(InRegistry image, Asking<T> asking)
       throws ScanException, InterruptedException {
+    List<String> lacking = new ArrayList<>();
     for (Mirror mirror : settings(image.registry()).mirrors()) {
       if (isCooling(mirror)) {
         continue;
@@ -201,12 +202,18 @@ public final class HttpRegistryClient implements RegistryClient {
         String prefix = mirror.prefix().isEmpty() ? "" : mirror.prefix() + "/";
         return asking.at(new Place(host(mirror.host()), prefix + image.repository(), true));
       } catch (ScanException.NotFound e) {
-        // It does not mirror all there is.
+        // It need not mirror all there is.
+        lacking.add("mirror " + mirror + " was asked first: " + e.getMessage());
       } catch (ScanException e) {
         leaveAlone(mirror, image, e);
       }
     }
-    return asking.at(origin(image));
+    try {
+      return asking.at(origin(image));
+    } catch (ScanException.Unavailable e) {
+      lacking.forEach(listener::warning);
+      throw e;
+    }
   }
 
   private Place origin(InRegistry image) throws ScanException {
@@ -219,9 +226,7 @@ public final class HttpRegistryClient implements RegistryClient {
   }
 
   private void leaveAlone(Mirror mirror, InRegistry image, ScanException failure) {
-    if (failure.retryable()) {
-      cooling.put(mirror.toString(), Deadline.in(COOL_DOWN));
-    }
+    cooling.put(mirror.toString(), Deadline.in(COOL_DOWN));
     listener.warning(
         "mirror "
             + mirror
@@ -282,7 +287,7 @@ public final class HttpRegistryClient implements RegistryClient {
       String what = "layer " + layer.digest();
       Question question = place.question("blobs/" + layer.digest(), "*/*", what);
       BlobStream stream =
-          BlobStream.open(place.host(), question, tries(place), layer.size(), ranges);
+          BlobStream.open(place.host(), question, () -> tries(place), layer.size(), ranges);
       return new Watched(stream);
     }
 

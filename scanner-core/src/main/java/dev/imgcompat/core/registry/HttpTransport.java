@@ -7,10 +7,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.StandardAuthScheme;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -23,7 +26,6 @@ import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.classic.RequestFailedException;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
@@ -54,7 +56,10 @@ final class HttpTransport {
   private final RegistrySettings settings;
   private final ProxyChoice proxies;
   private final CloseableHttpClient client;
-  private final ScheduledExecutorService watch;
+  private final ScheduledThreadPoolExecutor watch;
+
+  /** Bodies that somebody may be waiting for. */
+  private final Set<GuardedStream> awaited = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates a client.
@@ -108,12 +113,39 @@ final class HttpTransport {
             .disableContentCompression()
             .build();
     this.watch =
-        Executors.newSingleThreadScheduledExecutor(
+        new ScheduledThreadPoolExecutor(
+            1,
             task -> {
               Thread thread = new Thread(task, "registry-watch");
               thread.setDaemon(true);
               return thread;
             });
+    watch.setRemoveOnCancelPolicy(true);
+    long interval = Math.max(20, Math.min(1000, settings.timeouts().stall().toMillis() / 4));
+    var unused =
+        watch.scheduleWithFixedDelay(
+            () -> awaited.forEach(GuardedStream::look), interval, interval, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * The body of a response, guarded.
+   *
+   * @param deadline by which it must be there
+   */
+  GuardedStream body(ClassicHttpResponse response, Deadline deadline) throws IOException {
+    HttpEntity entity = response.getEntity();
+    InputStream body = entity == null ? InputStream.nullInputStream() : entity.getContent();
+    AtomicReference<GuardedStream> self = new AtomicReference<>();
+    GuardedStream guarded =
+        new GuardedStream(
+            body,
+            settings.timeouts(),
+            deadline,
+            () -> discard(response),
+            () -> awaited.remove(self.get()));
+    self.set(guarded);
+    awaited.add(guarded);
+    return guarded;
   }
 
   /**
@@ -139,25 +171,42 @@ final class HttpTransport {
     } catch (URISyntaxException e) {
       throw new BadAnswer("an address that is none");
     }
-    HttpHost target = new HttpHost(uri.getScheme(), uri.getHost(), uri.getPort());
     HttpClientContext context = HttpClientContext.create();
     long patience =
         2 * settings.timeouts().connect().toMillis() + settings.timeouts().stall().toMillis();
-    // Time-outs of sockets begin anew with each byte.
-    ScheduledFuture<?> alarm = watch.schedule(request::cancel, patience, TimeUnit.MILLISECONDS);
+    AtomicBoolean late = new AtomicBoolean();
+    ScheduledFuture<?> alarm = null;
     try {
-      ClassicHttpResponse response = client.executeOpen(target, request, context);
+      // Time-outs of sockets begin anew with each byte.
+      alarm =
+          watch.schedule(
+              () -> {
+                late.set(true);
+                request.cancel();
+              },
+              patience,
+              TimeUnit.MILLISECONDS);
+      ClassicHttpResponse response =
+          client.executeOpen(
+              new HttpHost(uri.getScheme(), uri.getHost(), uri.getPort()), request, context);
       if (whole || response.getCode() >= HttpStatus.SC_REDIRECTION) {
         takeIn(response);
       }
-      if (isOfProxy(uri, context)) {
+      if (isOfProxy(uri, response, context)) {
         throw ofProxy(response, proxy(uri).orElseThrow());
       }
       return response;
-    } catch (RequestFailedException e) {
-      throw new SocketTimeoutException("it did not answer");
+    } catch (IOException e) {
+      throw late.get() ? new SocketTimeoutException("it did not answer") : e;
+    } catch (RuntimeException e) {
+      // HttpClient has those for what servers send, and for requests that are cancelled.
+      throw late.get()
+          ? new SocketTimeoutException("it did not answer")
+          : new BadAnswer("what it answers cannot be understood");
     } finally {
-      alarm.cancel(false);
+      if (alarm != null) {
+        alarm.cancel(false);
+      }
     }
   }
 
@@ -191,10 +240,10 @@ final class HttpTransport {
   }
 
   /** A proxy that refuses to connect answers in the place of the server. */
-  private boolean isOfProxy(URI uri, HttpClientContext context) {
-    return uri.getScheme().equals("https")
-        && context.getSSLSession() == null
-        && proxy(uri).isPresent();
+  private boolean isOfProxy(URI uri, ClassicHttpResponse response, HttpClientContext context) {
+    boolean refused = uri.getScheme().equals("https") && context.getSSLSession() == null;
+    boolean asks = response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED;
+    return (refused || asks) && proxy(uri).isPresent();
   }
 
   private static IOException ofProxy(ClassicHttpResponse response, HttpHost proxy) {

@@ -53,7 +53,7 @@ final class Redirects {
               // Nothing else of the address is repeated.
               + (scheme.matches(SCHEME) ? scheme : "another scheme"));
     }
-    if (to.getHost() == null || to.getPort() > MAX_PORT) {
+    if (to.getHost() == null || to.getPort() > MAX_PORT || to.getRawUserInfo() != null) {
       throw new BadAnswer("a redirect to something that is no host");
     }
     return to;

@@ -5,6 +5,7 @@ import dev.imgcompat.core.access.CredentialSource;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.RegistryListener;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.image.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -41,6 +42,7 @@ final class RegistryHost implements AutoCloseable {
   private final String name;
   private final RegistrySettings settings;
   private final RegistryListener listener;
+  private final URI https;
   private final TlsChoice tls;
   private final HttpTransport transport;
   private final Throttle throttle;
@@ -53,7 +55,7 @@ final class RegistryHost implements AutoCloseable {
    * Creates one; nothing is sent yet.
    *
    * @param name host, with a port where it has one; {@code docker.io} is Docker Hub
-   * @throws ScanException if its certificates cannot be read
+   * @throws ScanException if that is no name of a registry, or its certificates cannot be read
    */
   RegistryHost(
       String name,
@@ -66,16 +68,13 @@ final class RegistryHost implements AutoCloseable {
     this.settings = settings;
     this.listener = listener;
     RegistrySettings.Trust trust = settings.trust();
-    if (Endpoint.https(name).getHost() == null) {
-      throw new ScanException.InvalidReference(
-          "'" + name + "' cannot be the name of a registry: it is no name of a host");
-    }
-    this.tls = new TlsChoice(HostAndPort.of(Endpoint.https(name)), trust);
+    this.https = Endpoint.https(name);
+    this.tls = new TlsChoice(HostAndPort.of(https), trust);
     this.transport = new HttpTransport(userAgent, settings, tls);
     masks.addUser(settings.proxies().forHttps());
     masks.addUser(settings.proxies().forHttp());
     this.throttle = new Throttle(settings.pace());
-    this.endpoint = new Endpoint(name, trust.insecure(), listener);
+    this.endpoint = new Endpoint(name, https, trust.insecure(), listener);
     this.authorizer =
         new Authorizer(
             name,
@@ -116,11 +115,15 @@ final class RegistryHost implements AutoCloseable {
       try {
         throttle.awaitTurn();
         ClassicHttpResponse response = exchange(question);
+        boolean received = false;
         try {
-          return reception.of(response);
-        } catch (IOException | ScanException | InterruptedException | RuntimeException e) {
-          HttpTransport.discard(response);
-          throw e;
+          T made = reception.of(response);
+          received = true;
+          return made;
+        } finally {
+          if (!received) {
+            HttpTransport.discard(response);
+          }
         }
       } catch (IOException e) {
         awaitNextTry(question, tries, e);
@@ -135,9 +138,8 @@ final class RegistryHost implements AutoCloseable {
         question,
         tries,
         response -> {
-          try (Answer answer = new Answer(response)) {
-            InputStream body =
-                new GuardedStream(body(response), settings.timeouts(), tries.deadline());
+          try (Answer answer = new Answer(response);
+              InputStream body = body(response, tries.deadline())) {
             byte[] bytes = Bytes.read(body, most, question.what());
             if (isWebPage(response) || startsLikeOne(bytes)) {
               throw new BadAnswer("it answered with a web page: is a registry there?");
@@ -163,19 +165,23 @@ final class RegistryHost implements AutoCloseable {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedException();
     }
+    if (failure instanceof TransferException known) {
+      throw known.failure();
+    }
     if (failure instanceof TokenSource.Refused) {
       throw Failures.denied(
           question.repository(),
           name,
-          HttpStatus.SC_UNAUTHORIZED,
-          authorizer.shown(question.repository()),
-          Optional.of(Failures.reason(failure, masks)));
+          Failures.reason(failure, masks),
+          true,
+          authorizer.shown(question.repository()));
     }
     Optional<Duration> pause = tries.afterFailure(failure);
     boolean misspelt =
         failure instanceof ConnectException && !reached && tries.failures() >= MISSPELT_TRIES;
     if (pause.isEmpty() || misspelt) {
-      throw Failures.unavailable(name, question.what(), failure, tries.toll(), proxy(), masks);
+      throw Failures.unavailable(
+          name, question.what(), failure, tries.toll(), proxy(), masks, tls.isCertificateWanted());
     }
     if (failure instanceof TryLater later && later.isRateLimit()) {
       throttle.pauseAll(pause.get());
@@ -185,13 +191,12 @@ final class RegistryHost implements AutoCloseable {
   }
 
   private Optional<String> proxy() {
-    return transport.proxy(Endpoint.https(name)).map(HttpHost::toHostString);
+    return transport.proxy(https).map(HttpHost::toHostString);
   }
 
-  static InputStream body(ClassicHttpResponse response) throws IOException {
-    return response.getEntity() == null
-        ? InputStream.nullInputStream()
-        : response.getEntity().getContent();
+  /** The body of an answer, guarded; to be closed besides the answer. */
+  InputStream body(ClassicHttpResponse response, Deadline deadline) throws IOException {
+    return transport.body(response, deadline);
   }
 
   /** Whether what came is for people, such as the login page of a network. */
@@ -228,14 +233,17 @@ final class RegistryHost implements AutoCloseable {
       response = send(uri, question, shown);
     }
     URI at = uri;
+    boolean stayed = true;
     for (int followed = 0; Redirects.isRedirect(response); followed++) {
       URI next = Redirects.next(at, response, followed);
       masks.addSignature(next);
-      boolean same =
-          HostAndPort.of(next).equals(HostAndPort.of(uri))
+      // Whoever sent us back from elsewhere has chosen what the registry is asked for.
+      stayed =
+          stayed
+              && HostAndPort.of(next).equals(HostAndPort.of(uri))
               && next.getScheme().equals(uri.getScheme());
       at = next;
-      response = send(at, question, same ? shown : Optional.empty());
+      response = send(at, question, stayed ? shown : Optional.empty());
     }
     boolean elsewhere = !HostAndPort.of(at).equals(HostAndPort.of(uri));
     return accepted(response, question, elsewhere ? Optional.of(at.getHost()) : Optional.empty());
@@ -281,14 +289,15 @@ final class RegistryHost implements AutoCloseable {
   }
 
   private ScanException denied(Question question, ClassicHttpResponse response) {
-    Optional<String> said = ErrorBody.message(response, masks);
+    int status = response.getCode();
+    String said = ErrorBody.message(response, masks).map(m -> ", \"" + m + "\"").orElse("");
     HttpTransport.discard(response);
     return Failures.denied(
         question.repository(),
         name,
-        response.getCode(),
-        authorizer.shown(question.repository()),
-        said);
+        "status " + status + said,
+        status == HttpStatus.SC_UNAUTHORIZED,
+        authorizer.shown(question.repository()));
   }
 
   /**
@@ -301,18 +310,19 @@ final class RegistryHost implements AutoCloseable {
     try {
       URI base = endpoint.find(transport, tls);
       URI tags = base.resolve("/v2/" + question.repository() + "/tags/list?n=" + SOME_TAGS);
-      Question list = Question.of(question.repository(), "", "application/json", "tags");
+      Question tagList = Question.of(question.repository(), "", "application/json", "tags");
       Optional<Authorization> shown = authorizer.current(question.repository(), base);
-      try (Answer answer = new Answer(send(tags, list, shown))) {
+      try (Answer answer = new Answer(send(tags, tagList, shown))) {
         ClassicHttpResponse response = answer.response();
         if (response.getCode() == HttpStatus.SC_NOT_FOUND) {
           return Failures.noRepository(question.repository(), name);
         }
         if (response.getCode() == HttpStatus.SC_OK) {
-          InputStream body =
-              new GuardedStream(
-                  body(response), settings.timeouts(), Deadline.in(settings.timeouts().stall()));
-          JsonNode json = MAPPER.readTree(Bytes.read(body, MAX_TAGS_BYTES, "the list of tags"));
+          byte[] list;
+          try (InputStream body = body(response, Deadline.in(settings.timeouts().stall()))) {
+            list = Bytes.read(body, MAX_TAGS_BYTES, "the list of tags");
+          }
+          JsonNode json = MAPPER.readTree(list);
           for (JsonNode tag : json.path("tags")) {
             if (some.size() < SOME_TAGS && TAG.matcher(tag.asString("")).matches()) {
               some.add(masks.masked(tag.asString("")));

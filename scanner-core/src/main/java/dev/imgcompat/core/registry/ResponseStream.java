@@ -2,14 +2,13 @@ package dev.imgcompat.core.registry;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 
 /** The body of a response. Closed early, it drops the connection instead of reading the rest. */
 final class ResponseStream extends FilterInputStream {
   private final ClassicHttpResponse response;
 
-  ResponseStream(InputStream body, ClassicHttpResponse response) {
+  ResponseStream(GuardedStream body, ClassicHttpResponse response) {
     super(body);
     this.response = response;
   }
@@ -20,7 +19,8 @@ final class ResponseStream extends FilterInputStream {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    in.close();
     HttpTransport.discard(response);
   }
 }

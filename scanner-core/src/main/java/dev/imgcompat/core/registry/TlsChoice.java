@@ -2,6 +2,7 @@ package dev.imgcompat.core.registry;
 
 import dev.imgcompat.core.access.TlsContexts;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.image.TransferException;
 import dev.imgcompat.core.registry.RegistrySettings.Trust;
 import java.io.IOException;
 import java.net.Socket;
@@ -15,6 +16,7 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encrypts connections: to the registry itself as its settings say; to others, which it sends us
@@ -22,45 +24,37 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  */
 final class TlsChoice implements TlsSocketStrategy {
   private final HostAndPort registry;
-  private final Optional<SSLContext> own;
-  private final Optional<SSLContext> others;
+  private final List<Path> authorities;
   private final Optional<SSLContext> unverified;
   private final AtomicBoolean anyTrusted = new AtomicBoolean();
-
-  /** Takes some time to be read, which plain http does not need. */
-  private static final class JavaAuthorities {
-    static final SSLContext CONTEXT = read();
-
-    private static SSLContext read() {
-      try {
-        return TlsContexts.verifying(List.of(), Optional.empty());
-      } catch (ScanException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-  }
+  private final AtomicBoolean certificateWanted = new AtomicBoolean();
+  private @Nullable SSLContext own;
+  private @Nullable SSLContext others;
 
   /**
-   * Reads the certificates.
+   * Reads the certificates that are named; those of Java wait until TLS is spoken.
    *
    * @param registry as it is connected to
    * @throws ScanException if they cannot be read
    */
   TlsChoice(HostAndPort registry, Trust trust) throws ScanException {
     this.registry = registry;
-    List<Path> authorities = trust.authorities();
-    this.others =
-        authorities.isEmpty()
-            ? Optional.empty()
-            : Optional.of(TlsContexts.verifying(authorities, Optional.empty()));
-    this.own =
-        trust.identity().isEmpty()
-            ? others
-            : Optional.of(TlsContexts.verifying(authorities, trust.identity()));
+    this.authorities = trust.authorities();
     this.unverified =
         trust.insecure()
             ? Optional.of(TlsContexts.trustingAll(trust.identity()))
             : Optional.empty();
+    if (!authorities.isEmpty()) {
+      others = TlsContexts.verifying(authorities, Optional.empty());
+    }
+    if (trust.identity().isPresent()) {
+      own = TlsContexts.verifying(authorities, trust.identity());
+    }
+  }
+
+  /** Whether the registry asked for a certificate of ours, and we had none. */
+  boolean isCertificateWanted() {
+    return certificateWanted.get();
   }
 
   /** From now on the registry may show any certificate, if it is named insecure. */
@@ -76,11 +70,29 @@ final class TlsChoice implements TlsSocketStrategy {
     TlsSocketStrategy strategy =
         isRegistry && anyTrusted.get()
             ? new DefaultClientTlsStrategy(unverified.orElseThrow(), NoopHostnameVerifier.INSTANCE)
-            : verifying(isRegistry ? own : others);
+            : new DefaultClientTlsStrategy(isRegistry ? own() : others());
     return strategy.upgrade(socket, target, port, attachment, context);
   }
 
-  private static TlsSocketStrategy verifying(Optional<SSLContext> context) {
-    return new DefaultClientTlsStrategy(context.orElseGet(() -> JavaAuthorities.CONTEXT));
+  private synchronized SSLContext own() throws IOException {
+    if (own == null) {
+      try {
+        own = TlsContexts.verifying(authorities, () -> certificateWanted.set(true));
+      } catch (ScanException e) {
+        throw new TransferException(e);
+      }
+    }
+    return own;
+  }
+
+  private synchronized SSLContext others() throws IOException {
+    if (others == null) {
+      try {
+        others = TlsContexts.verifying(authorities, Optional.empty());
+      } catch (ScanException e) {
+        throw new TransferException(e);
+      }
+    }
+    return others;
   }
 }

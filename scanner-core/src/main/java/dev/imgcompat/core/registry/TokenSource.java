@@ -36,13 +36,17 @@ import tools.jackson.databind.json.JsonMapper;
  * @see <a href="https://distribution.github.io/distribution/spec/auth/oauth/">OAuth 2</a>
  */
 final class TokenSource {
-  private static final int MAX_TOKEN_BYTES = 1 << 20;
+  private static final int MAX_ANSWER_BYTES = 256 << 10;
+
+  /** More than any server takes as a header. */
+  private static final int MAX_TOKEN_LENGTH = 32 << 10;
 
   /** What a token is good for if its server does not say so. */
   private static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(60);
 
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(1);
 
+  private static final int MAX_PORT = 65_535;
   private static final String CLIENT = "imgcompat";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -77,7 +81,7 @@ final class TokenSource {
       throws IOException, ScanException {
     URI realm = realm(challenge, asked, credentials);
     HttpUriRequestBase request = request(realm, challenge, repository, credentials);
-    try (Answer answer = new Answer(transport.send(request))) {
+    try (Answer answer = new Answer(send(request, realm, credentials))) {
       ClassicHttpResponse response = answer.response();
       int status = response.getCode();
       String server = "its token server " + realm.getHost();
@@ -88,13 +92,37 @@ final class TokenSource {
       if (status != HttpStatus.SC_OK || response.getEntity() == null) {
         throw new BadAnswer(server + " answered status " + status);
       }
-      InputStream body =
-          new GuardedStream(
-              response.getEntity().getContent(),
-              settings.timeouts(),
-              Deadline.in(settings.timeouts().stall()));
-      return token(Bytes.read(body, MAX_TOKEN_BYTES, "a token"), server);
+      try (InputStream body = transport.body(response, Deadline.in(settings.timeouts().stall()))) {
+        return token(Bytes.read(body, MAX_ANSWER_BYTES, "a token"), server);
+      }
     }
+  }
+
+  /** Follows redirects; with credentials only on the same server. */
+  private ClassicHttpResponse send(HttpUriRequestBase first, URI realm, Credentials credentials)
+      throws IOException {
+    HttpUriRequestBase request = first;
+    URI at = realm;
+    ClassicHttpResponse response = transport.send(request);
+    for (int followed = 0; Redirects.isRedirect(response); followed++) {
+      URI next = Redirects.next(at, response, followed);
+      boolean same =
+          HostAndPort.of(next).equals(HostAndPort.of(realm))
+              && next.getScheme().equals(realm.getScheme());
+      if (!same && !(credentials instanceof Credentials.None)) {
+        throw new BadAnswer(
+            "its token server "
+                + realm.getHost()
+                + " redirects to another one, where credentials are not sent");
+      }
+      HttpUriRequestBase again = new HttpUriRequestBase(request.getMethod(), next);
+      again.setHeaders(request.getHeaders());
+      again.setEntity(request.getEntity());
+      request = again;
+      at = next;
+      response = transport.send(request);
+    }
+    return response;
   }
 
   /** The token server gives no token for these credentials. */
@@ -118,8 +146,13 @@ final class TokenSource {
       // Without the cause: Jackson quotes the body, which may hold a token.
       throw new BadAnswer(server + " did not answer with JSON");
     }
-    String token = json.path("token").asString(json.path("access_token").asString(""));
-    if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+    String token = json.path("token").asString("");
+    if (token.isEmpty()) {
+      token = json.path("access_token").asString("");
+    }
+    if (token.isEmpty()
+        || token.length() > MAX_TOKEN_LENGTH
+        || token.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
       throw new BadAnswer(server + " answered without a token");
     }
     masks.add(token);
@@ -130,7 +163,7 @@ final class TokenSource {
     return new Token(
         Authorization.fromBearerToken(token),
         Duration.ofSeconds(Math.max(1, Math.min(seconds, LONGEST_LIFETIME.toSeconds()))),
-        Optional.of(successor).filter(s -> !s.isEmpty()));
+        Optional.of(successor).filter(s -> !s.isEmpty() && s.length() <= MAX_TOKEN_LENGTH));
   }
 
   private static HttpUriRequestBase request(
@@ -138,6 +171,9 @@ final class TokenSource {
       throws IOException {
     List<NameValuePair> parameters = new ArrayList<>();
     challenge.service().ifPresent(s -> parameters.add(new BasicNameValuePair("service", s)));
+    if (credentials instanceof Credentials.Password password) {
+      parameters.add(new BasicNameValuePair("account", password.username()));
+    }
     parameters.add(new BasicNameValuePair("scope", "repository:" + repository + ":pull"));
     if (credentials instanceof Credentials.IdentityToken identity) {
       HttpPost post = new HttpPost(realm);
@@ -175,7 +211,9 @@ final class TokenSource {
     }
     boolean secure = "https".equals(realm.getScheme());
     boolean plain = "http".equals(realm.getScheme()) && "http".equals(asked.getScheme());
-    if (realm.getHost() == null || realm.getRawUserInfo() != null || !(secure || plain)) {
+    boolean isServer =
+        realm.getHost() != null && realm.getPort() <= MAX_PORT && realm.getRawUserInfo() == null;
+    if (!isServer || !(secure || plain)) {
       throw new BadAnswer("the registry names a token server that is not one of https");
     }
     boolean ofRegistry = realm.getHost().equalsIgnoreCase(asked.getHost());

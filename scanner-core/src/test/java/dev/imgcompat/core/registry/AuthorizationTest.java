@@ -119,7 +119,8 @@ class AuthorizationTest {
         .contains("no right to see it without credentials", "docker login " + registry.name())
         .contains("--username", "--password-stdin");
     assertThat(denied(new Credentials.None("x", Optional.of("docker-credential-x is missing"))))
-        .contains("could not be had: docker-credential-x is missing");
+        .contains("were not to be had: docker-credential-x is missing")
+        .doesNotContain("docker login");
   }
 
   @Test
@@ -178,7 +179,8 @@ class AuthorizationTest {
     registry.requireToken(tokens);
 
     assertThat(denied(new Credentials.Password("a file of tests", "alice", "wrong")))
-        .contains("does not accept the credentials of a file of tests", "its token server");
+        .contains(
+            "does not accept the credentials of a file of tests for team/it (its token server");
   }
 
   @Test
@@ -251,12 +253,69 @@ class AuthorizationTest {
             Reply.json(200, "{}"),
             Reply.json(200, "{\"token\":\"two words\"}"),
             Reply.json(200, "<html>"),
-            Reply.status(302).with("Location", "https://elsewhere.test/"))) {
+            Reply.status(302).with("Location", "https://elsewhere.test/"),
+            Reply.status(302).with("Location", "https://[/"))) {
       tokens.on("/token").then(reply(nonsense));
       ScanError error = Pulling.failure(scan(registry, ALICE));
       assertThat(error.kind()).isEqualTo("registry-unavailable");
-      assertThat(error.message()).contains("token server 127.0.0.1");
+      assertThat(error.message()).containsAnyOf("token server 127.0.0.1", "a redirect to");
     }
+  }
+
+  @Test
+  void theTokenServerMayRedirectWithinItself() {
+    registry.requireToken(tokens);
+    tokens.on("/token").then(redirect("/token?" + "scope=repository:team/it:pull"));
+
+    endsWell(ALICE);
+
+    assertThat(tokens.requests("/token")).hasSize(2).allMatch(r -> r.authorization().isPresent());
+  }
+
+  @Test
+  void anEmptyTokenBesideARightOneIsNone() {
+    registry.requireToken(tokens);
+    tokens
+        .on("/token")
+        .then(
+            reply(
+                Reply.json(
+                    200,
+                    "{\"token\":\"\",\"access_token\":\""
+                        + tokens.issue("alice", "repository:team/it:pull")
+                        + "\"}")));
+
+    endsWell(ALICE);
+  }
+
+  /** Each refusal once kept a connection for good. */
+  @Test
+  void refusalsOfTheTokenServerHoldNoConnection() {
+    settings.connections(1);
+    tokens.on("/token").times(5, status(403));
+    try (Scanner scanner =
+        Scanner.builder().registries(pulling.client(settings, always(ALICE))).build()) {
+      registry.requireToken(tokens);
+      for (int i = 0; i < 5; i++) {
+        Pulling.failure(Pulling.scan(registry.name(), scanner));
+      }
+
+      assertThat(Pulling.scan(registry.name(), scanner).error()).isEmpty();
+    }
+  }
+
+  @Test
+  void theTokenServerMayBeTheRegistryItself() {
+    settings.connections(1);
+    String token = tokens.issue("alice", "repository:team/it:pull");
+    registry.on("/token").always(reply(Reply.json(200, "{\"token\":\"" + token + "\"}")));
+    registry
+        .on(pulling.manifestPath())
+        .then(challenge("Bearer realm=\"" + registry.url() + "/token\""));
+
+    endsWell(ALICE);
+
+    assertThat(registry.requests("/token")).hasSize(1);
   }
 
   @Test
@@ -266,6 +325,7 @@ class AuthorizationTest {
             "Bearer realm=\"file:///etc/passwd\"",
             "Bearer realm=\"http://127.0.0.1/token\"",
             "Bearer realm=\"https://user:password@127.0.0.1/token\"",
+            "Bearer realm=\"https://127.0.0.1:99999/token\"",
             "Bearer realm=\"::\"")) {
       registry.on(pulling.manifestPath()).then(challenge(nonsense));
       ScanError error = Pulling.failure(scan(registry, ALICE));
@@ -302,6 +362,22 @@ class AuthorizationTest {
     endsWell(ALICE);
 
     assertThat(scan(registry, ALICE).error()).isEmpty();
+  }
+
+  /** Whoever sends us back has chosen what the registry is asked for. */
+  @Test
+  void credentialsDoNotGoWithARedirectThatComesBack() {
+    try (FaultyRegistry store = FaultyRegistry.secure(TestPki.shared().serverContext())) {
+      registry.requireBasic("alice", PASSWORD);
+      registry.on(pulling.layerPath()).then(redirect(store.url() + "/there"));
+      store.on("/there").always(redirect(registry.url() + "/api/chosen"));
+      registry.on("/api/chosen").always(status(404));
+
+      Pulling.failure(scan(registry, ALICE));
+
+      assertThat(registry.requests("/api/chosen")).hasSize(1);
+      assertThat(authorizations(registry.requests("/api/chosen"))).isEmpty();
+    }
   }
 
   @Test

@@ -101,6 +101,22 @@ class MirrorTest {
     assertThat(pulling.warnings()).as("that is nothing unusual").isEmpty();
   }
 
+  /** In a closed network the mirror's answer is the one that tells. */
+  @Test
+  void whatAMirrorLacksIsSaidIfTheRegistryCannotBeAsked() {
+    mirror.on(pulling.manifestPath()).always(status(404));
+    origin.unplug();
+
+    ScanError error = Pulling.failure(scan());
+
+    assertThat(error.message()).contains(origin.name(), "connection refused");
+    assertThat(pulling.warnings())
+        .singleElement()
+        .asString()
+        .contains("mirror " + mirror.name() + " was asked first", "has no repository team/it");
+    origin.plugIn();
+  }
+
   @Test
   void aMirrorThatIsBusyIsNotWaitedFor() {
     mirror.on(pulling.manifestPath()).always(status(429));
@@ -117,6 +133,20 @@ class MirrorTest {
 
     assertThat(scan().error()).isEmpty();
     assertThat(pulling.warnings()).isNotEmpty().first().asString().contains("docker login");
+  }
+
+  @Test
+  void aMirrorWithoutANameIsPassedOver() {
+    HttpRegistryClient client =
+        pulling.client(
+            registry ->
+                registry.equals(origin.name())
+                    ? new SettingsBuilder().mirrors(new Mirror("[:::]:5", "")).build()
+                    : new SettingsBuilder().build(),
+            CredentialSource.ANONYMOUS);
+
+    assertThat(pulling.scan(origin.name(), client).error()).isEmpty();
+    assertThat(pulling.warnings()).singleElement().asString().contains("[:::]:5");
   }
 
   @Test

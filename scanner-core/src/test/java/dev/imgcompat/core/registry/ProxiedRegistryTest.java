@@ -3,7 +3,9 @@ package dev.imgcompat.core.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imgcompat.core.access.CredentialSource;
+import dev.imgcompat.core.testing.Answers;
 import dev.imgcompat.core.testing.FaultyRegistry;
+import dev.imgcompat.core.testing.FaultyServer.Welcome;
 import dev.imgcompat.core.testing.SettingsBuilder;
 import dev.imgcompat.core.testing.TestPki;
 import dev.imgcompat.core.testing.TunnelProxy;
@@ -126,6 +128,33 @@ class ProxiedRegistryTest {
       assertThat(scan().error()).isEmpty();
 
       assertThat(other.asked()).contains(NAME + ":443", NAME + ":80");
+      other.close();
+    }
+  }
+
+  /** That tells nothing of whether there is https, and must not be the end of it. */
+  @Test
+  void oneBrokenConnectionDoesNotTurnAnInsecureRegistryPlain() {
+    try (FaultyRegistry plain = pulling.into(new FaultyRegistry())) {
+      proxy.route(NAME + ":80", plain.port());
+      settings.insecure().proxy("http://" + proxy.name());
+      registry.welcome(Welcome.RESET);
+
+      assertThat(scan().error()).isEmpty();
+
+      assertThat(plain.requests()).isEmpty();
+      assertThat(pulling.warnings()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsNoRegistryOverPlainHttpIsNotTakenForOne() {
+    try (FaultyRegistry plain = pulling.into(new FaultyRegistry())) {
+      TunnelProxy other = new TunnelProxy().route(NAME + ":80", plain.port());
+      plain.on("/v2/").always(Answers.redirect("https://elsewhere.test/"));
+      settings.insecure().proxy("http://" + other.name());
+
+      assertThat(failure()).contains("it does not speak https, and answers status 307");
       other.close();
     }
   }

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imgcompat.core.access.CredentialSource;
 import dev.imgcompat.core.image.RegistryListener;
 import dev.imgcompat.core.testing.Behaviour;
+import dev.imgcompat.core.testing.Exchange.Framing;
 import dev.imgcompat.core.testing.Faults;
 import dev.imgcompat.core.testing.FaultyRegistry;
 import dev.imgcompat.core.testing.Reply;
@@ -25,6 +26,7 @@ import dev.imgcompat.core.verdict.Report.ImageReport;
 import dev.imgcompat.core.verdict.Report.ScanError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,6 +204,48 @@ class RegistryFaultsTest {
     fails("registry-unavailable", "bytes a second", "beyond the first", "2 tries");
   }
 
+  /** A body that comes byte by byte; none of them is late by itself. */
+  private static Behaviour trickling(Reply reply) {
+    return exchange -> {
+      Reply padded = reply.body(Arrays.copyOf(reply.body(), 60_000));
+      exchange.head(padded, Framing.LENGTH);
+      for (int at = 0; at < padded.body().length; at++) {
+        exchange.pause(Duration.ofMillis(50));
+        exchange.part(padded, Framing.LENGTH, at, at + 1);
+      }
+    };
+  }
+
+  static Stream<Named<Behaviour>> tricklingBodies() {
+    return Stream.of(
+        Named.of("of a refusal", trickling(Reply.error(401, "UNAUTHORIZED", "who?"))),
+        Named.of("of a failure", trickling(Reply.error(500, "UNKNOWN", "oops"))),
+        Named.of("of a redirect", trickling(Reply.status(302).with("Location", "/elsewhere"))),
+        Named.of("of an answer", trickling(Reply.json(200, "{}"))),
+        Named.of(
+            "in the head of a chunk",
+            exchange -> {
+              exchange.head(Reply.json(200, "{}"), Framing.CHUNKED);
+              exchange.raw("1".getBytes(StandardCharsets.US_ASCII));
+              for (int i = 0; i < 60_000; i++) {
+                exchange.pause(Duration.ofMillis(50));
+                exchange.raw(";".getBytes(StandardCharsets.US_ASCII));
+              }
+            }));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tricklingBodies")
+  void bodiesThatTrickleHoldNobody(Behaviour trickle) {
+    settings.stall(Duration.ofMillis(300)).minimumSpeed(1000).retries(0);
+    registry.on(pulling.manifestPath()).always(trickle);
+    fails("registry-unavailable", "manifest 1");
+
+    registry.on(pulling.manifestPath()).clear();
+    registry.on(pulling.layerPath()).always(trickle);
+    Pulling.failure(pulling.scan(registry, settings));
+  }
+
   @Test
   void allTriesTogetherHaveAnEnd() {
     settings.overall(Duration.ofMillis(700)).retries(100);
@@ -261,7 +305,8 @@ class RegistryFaultsTest {
     registry.on(pulling.manifestPath()).always(redirectToItself());
     fails("registry-unavailable", "more than 5 redirects");
 
-    for (String nowhere : new String[] {"file:///etc/passwd", "http://[", "//"}) {
+    for (String nowhere :
+        new String[] {"file:///etc/passwd", "http://[", "//", "http://h:99999/", "http://u:p@h/"}) {
       registry.on(pulling.manifestPath()).clear().always(redirect(nowhere));
       fails("registry-unavailable", "redirect");
     }

@@ -8,10 +8,13 @@ import static dev.imgcompat.core.testing.Answers.rangeNotSatisfiable;
 import static dev.imgcompat.core.testing.Answers.redirect;
 import static dev.imgcompat.core.testing.Answers.status;
 import static dev.imgcompat.core.testing.Faults.closeAfter;
+import static dev.imgcompat.core.testing.Faults.holding;
 import static dev.imgcompat.core.testing.Faults.resetAfter;
 import static dev.imgcompat.core.testing.Faults.stallAfter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imgcompat.core.Scanner;
+import dev.imgcompat.core.access.CredentialSource;
 import dev.imgcompat.core.testing.Behaviour;
 import dev.imgcompat.core.testing.Exchange.Framing;
 import dev.imgcompat.core.testing.FaultyRegistry;
@@ -21,6 +24,8 @@ import dev.imgcompat.core.verdict.Report.ImageReport;
 import dev.imgcompat.core.verdict.Report.ScanError;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
@@ -191,6 +196,37 @@ class ResumedBlobTest {
 
       assertThat(ranges()).containsExactly("-", "bytes=1500000-");
       assertThat(store.requests(pulling.layerPath()).get(1).range()).contains("bytes=1500000-");
+    }
+  }
+
+  /** Whoever waits for a layer that another image has, too, does not share its failure. */
+  @Test
+  void theFailureOfOneImageIsNotThatOfAnother() throws Exception {
+    pulling.into(registry, "evil/x");
+    String evil = FaultyRegistry.blob("evil/x", pulling.layer());
+    CountDownLatch gate = new CountDownLatch(1);
+    registry.on(evil).always(holding(gate, status(404)));
+    try (Scanner scanner =
+        Scanner.builder()
+            .registries(pulling.client(settings, CredentialSource.ANONYMOUS))
+            .build()) {
+      FutureTask<ImageReport> first =
+          new FutureTask<>(() -> Pulling.scanReference(registry.name() + "/evil/x:1", scanner));
+      new Thread(first).start();
+      registry.awaitRequests(evil, 1);
+      FutureTask<ImageReport> second =
+          new FutureTask<>(() -> Pulling.scan(registry.name(), scanner));
+      Thread waiting = new Thread(second);
+      waiting.start();
+      registry.awaitRequests(pulling.manifestPath(), 1);
+      while (waiting.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      assertThat(registry.requests(pulling.layerPath())).isEmpty();
+      gate.countDown();
+
+      assertThat(Pulling.failure(first.get()).kind()).isEqualTo("not-found");
+      assertThat(second.get().error()).isEmpty();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.imgcompat.core.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imgcompat.core.access.CredentialSource;
+import dev.imgcompat.core.access.Credentials;
 import dev.imgcompat.core.testing.Answers;
 import dev.imgcompat.core.testing.FaultyRegistry;
 import dev.imgcompat.core.testing.SettingsBuilder;
@@ -117,6 +118,24 @@ class TrustTest {
 
     settings.identity(directory.resolve("client.cert"), directory.resolve("client.key"));
     endsWell(registry);
+  }
+
+  /** As nginx does with those who speak plain http at its port of https. */
+  @Test
+  void aRegistryThatRedirectsToItsHttpsIsAskedThere() {
+    settings.authority(ca());
+    FaultyRegistry https = start(pki.serverContext());
+    https.requireBasic("alice", "secret");
+    try (PortOfBoth both = new PortOfBoth(https.port())) {
+      ImageReport report =
+          pulling.scan(
+              both.name(),
+              pulling.client(
+                  settings,
+                  (name, repository) -> new Credentials.Password("x", "alice", "secret")));
+
+      assertThat(report.error()).isEmpty();
+    }
   }
 
   /** Others do not get to know who we are, even if they want to. */
