@@ -35,7 +35,7 @@ class SecretHuntTest {
     try (HuntingGround ground = new HuntingGround(directory)) {
       hunt.preparation().accept(ground);
 
-      Run run = silently(ground);
+      Run run = silently(hunt, ground);
       assertThat(run.exit()).as("%s: %s", hunt, run.err()).isEqualTo(hunt.exit());
       assertThat(ground.secrets().seenIn(run.out() + run.err())).as(hunt.name()).isEmpty();
       assertThat(messages(run)).as(hunt.name()).noneMatch(SecretHuntTest::isUnfit);
@@ -45,7 +45,7 @@ class SecretHuntTest {
           .allMatch(line -> line.contains(hunt.said()), "says " + hunt.said());
 
       if (hunt.exit() != ExitCode.USAGE && ground.isScan()) {
-        Run traced = silently(ground, "--debug", "-o", "json");
+        Run traced = silently(hunt, ground, "--debug", "-o", "json");
         assertThat(traced.exit()).as("%s: %s", hunt, traced.err()).isEqualTo(hunt.exit());
         assertThat(ground.secrets().seenIn(traced.out() + traced.err())).as(hunt.name()).isEmpty();
       }
@@ -59,10 +59,10 @@ class SecretHuntTest {
     }
   }
 
-  private static Run silently(HuntingGround ground, String... more) {
+  private static Run silently(Hunt hunt, HuntingGround ground, String... more) {
     try (WhatElseIsSaid rest = new WhatElseIsSaid()) {
       Run run = ground.run(more);
-      assertThat(rest.text()).isEmpty();
+      assertThat(rest.text()).as(hunt.name()).isEmpty();
       return run;
     }
   }
