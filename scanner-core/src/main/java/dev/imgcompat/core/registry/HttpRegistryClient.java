@@ -1,5 +1,7 @@
 package dev.imgcompat.core.registry;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.imgcompat.core.access.CredentialSource;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.Digest;
@@ -20,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import tools.jackson.core.JacksonException;
@@ -42,7 +43,11 @@ public final class HttpRegistryClient implements RegistryClient {
   private final CredentialSource credentials;
   private final RegistryListener listener;
   private final Map<String, RegistryHost> hosts = new HashMap<>();
-  private final Map<String, Deadline> cooling = new ConcurrentHashMap<>();
+
+  /** Mirrors, or repositories of theirs, that failed not long ago. */
+  private final Cache<String, Boolean> cooling =
+      Caffeine.newBuilder().expireAfterWrite(COOL_DOWN).maximumSize(10_000).build();
+
   private boolean closed;
 
   /**
@@ -195,7 +200,7 @@ public final class HttpRegistryClient implements RegistryClient {
       throws ScanException, InterruptedException {
     List<String> lacking = new ArrayList<>();
     for (Mirror mirror : settings(image.registry()).mirrors()) {
-      if (isCooling(mirror)) {
+      if (isCooling(mirror, image)) {
         continue;
       }
       try {
@@ -220,13 +225,18 @@ public final class HttpRegistryClient implements RegistryClient {
     return new Place(host(image.registry()), image.repository(), false);
   }
 
-  private boolean isCooling(Mirror mirror) {
-    Deadline until = cooling.get(mirror.toString());
-    return until != null && !until.hasPassed();
+  private boolean isCooling(Mirror mirror, InRegistry image) {
+    return cooling.getIfPresent(mirror.toString()) != null
+        || cooling.getIfPresent(repository(mirror, image)) != null;
+  }
+
+  private static String repository(Mirror mirror, InRegistry image) {
+    return mirror + " " + image.repository();
   }
 
   private void leaveAlone(Mirror mirror, InRegistry image, ScanException failure) {
-    cooling.put(mirror.toString(), Deadline.in(COOL_DOWN));
+    // What is refused for good may be so for this repository alone.
+    cooling.put(failure.retryable() ? mirror.toString() : repository(mirror, image), Boolean.TRUE);
     listener.warning(
         "mirror "
             + mirror

@@ -214,6 +214,22 @@ class MirrorTest {
   }
 
   @Test
+  void aMirrorThatRefusesOneRepositoryIsAskedForOthers() {
+    pulling.into(origin, "team/other");
+    pulling.into(mirror, "team/other");
+    mirror.on(pulling.manifestPath()).always(status(403));
+    mirror.on(pulling.layerPath()).always(status(403));
+    try (Scanner scanner =
+        Scanner.builder().registries(client(CredentialSource.ANONYMOUS)).build()) {
+      Pulling.scan(origin.name(), scanner);
+      Pulling.scanReference(origin.name() + "/team/other:1", scanner);
+    }
+
+    assertThat(asked(mirror)).contains("GET /v2/team/other/manifests/1");
+    assertThat(pulling.warnings()).as("it is left alone with the one").hasSize(1);
+  }
+
+  @Test
   void aMirrorThatFailedIsNotAskedAgainAtOnce() {
     mirror.on(pulling.manifestPath()).times(2, status(500)).always(ok());
     try (Scanner scanner =
