@@ -116,7 +116,7 @@ final class Masks {
     }
   }
 
-  /** Returns the failure, or one that looks the same but for the secrets in its messages. */
+  /** Returns the failure, or one that tells the same but for the secrets in its messages. */
   IOException masked(IOException failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEPTH; depth++) {
@@ -139,12 +139,6 @@ final class Masks {
 
     private static @Nullable Throwable cause(@Nullable Throwable cause, Masks masks, int depth) {
       return cause == null || depth >= DEPTH ? null : new Masked(cause, masks, depth);
-    }
-
-    /** Its message begins with the class of the other. */
-    @Override
-    public String toString() {
-      return String.valueOf(getMessage());
     }
   }
 }

@@ -94,6 +94,8 @@ final class TokenSource {
       }
       try (InputStream body = transport.body(response, Deadline.in(settings.timeouts().stall()))) {
         return token(Bytes.read(body, MAX_ANSWER_BYTES, "a token"), server);
+      } catch (ScanException.LimitExceeded e) {
+        throw new BadAnswer(server + " answered with more than a token");
       }
     }
   }

@@ -74,17 +74,17 @@ class MasksTest {
   }
 
   @Test
-  void failuresLookTheSameButForSecrets() {
+  void failuresTellTheSameButForSecrets() {
     masks.add("the-token");
     IOException harmless = new IOException("nothing", new IllegalStateException("at all"));
     IOException quoting = new IOException("x", new IllegalStateException("bad the-token"));
 
     assertThat(masks.masked(harmless)).isSameAs(harmless);
     assertThat(masks.masked(quoting))
-        .hasToString("java.io.IOException: x")
+        .hasMessage("java.io.IOException: x")
         .satisfies(
             failure -> assertThat(failure.getStackTrace()).isEqualTo(quoting.getStackTrace()))
         .cause()
-        .hasToString("java.lang.IllegalStateException: bad ***");
+        .hasMessage("java.lang.IllegalStateException: bad ***");
   }
 }
