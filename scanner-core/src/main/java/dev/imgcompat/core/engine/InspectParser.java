@@ -3,6 +3,7 @@ package dev.imgcompat.core.engine;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.image.StrictJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class InspectParser {
     try {
       root = MAPPER.readTree(json);
     } catch (JacksonException e) {
-      throw new ScanException.Damaged(subject + " is not JSON: " + e.getOriginalMessage(), e);
+      throw StrictJson.malformed(subject, e);
     }
     if (!root.isObject()) {
       throw new ScanException.Damaged(subject + " is not a JSON object", null);

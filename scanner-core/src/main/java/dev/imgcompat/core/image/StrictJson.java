@@ -3,6 +3,7 @@ package dev.imgcompat.core.image;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,8 +28,23 @@ public final class StrictJson {
     try {
       return MAPPER.readTree(bytes);
     } catch (JacksonException e) {
-      throw new ScanException.Damaged(what + " is not JSON: " + e.getOriginalMessage(), e);
+      throw malformed(what, e);
     }
+  }
+
+  /**
+   * The failure to read something. It quotes nothing, and has no cause that would: what a registry
+   * sends may be a secret that it was shown.
+   */
+  public static ScanException.Damaged malformed(String what, JacksonException cause) {
+    boolean twice = String.valueOf(cause.getOriginalMessage()).startsWith("Duplicate");
+    TokenStreamLocation at = cause.getLocation();
+    return new ScanException.Damaged(
+        what
+            + (twice ? " has a key twice" : " is not JSON, or too much of it")
+            // Where there is too much of something, nothing is said of where.
+            + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"),
+        null);
   }
 
   /** Reads an object; {@code what} names it in failures. */

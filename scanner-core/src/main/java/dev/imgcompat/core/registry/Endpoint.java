@@ -161,14 +161,15 @@ final class Endpoint {
       if (!Failures.isAboutCertificate(e)) {
         throw e;
       }
-      tls.trustAnyRegistry();
-      status(https, transport);
+      // Said before it is done: nothing is put up with in silence.
       listener.warning(
           "the certificate of registry "
               + registry
               + " proves nothing ("
               + Failures.reason(e)
               + "): it is asked nevertheless, since it is named insecure");
+      tls.trustAnyRegistry();
+      status(https, transport);
       return Optional.of(https);
     }
   }

@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Talks to registries over HTTP, as their settings say: mirrors first, with credentials where they
@@ -35,7 +33,6 @@ public final class HttpRegistryClient implements RegistryClient {
   /** How long a mirror that failed is left alone. */
   private static final Duration COOL_DOWN = Duration.ofSeconds(60);
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final String DIGEST = "sha256:[a-f0-9]{64}";
 
   private final String userAgent;
@@ -104,7 +101,6 @@ public final class HttpRegistryClient implements RegistryClient {
     String what = "manifest " + qualifier;
     byte[] bytes = SignedManifest.payload(received, what);
     Digest digest = Bytes.digest(bytes);
-    requireJson(bytes, what, place);
     if (qualifier.startsWith("sha256:") && !digest.value().equals(qualifier)) {
       throw new ScanException.DigestMismatch(
           "registry "
@@ -128,17 +124,6 @@ public final class HttpRegistryClient implements RegistryClient {
               + (stated.getValue().matches(DIGEST) ? stated.getValue() : "what is none"));
     }
     return new FetchedManifest(bytes, digest);
-  }
-
-  /** Others would quote what they cannot read, and it may be what the registry was shown. */
-  private static void requireJson(byte[] bytes, String what, Place place)
-      throws ScanException.Damaged {
-    try {
-      MAPPER.readTree(bytes);
-    } catch (JacksonException e) {
-      throw new ScanException.Damaged(
-          what + " of registry " + place.host().name() + " is not JSON", null);
-    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.StandardAuthScheme;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -98,8 +99,7 @@ final class HttpTransport {
                     .build())
             .setDefaultRequestConfig(
                 RequestConfig.custom()
-                    // For proxies only: there are no other credentials that it knows.
-                    .setAuthenticationEnabled(true)
+                    .setAuthenticationEnabled(hasProxyCredentials())
                     .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.BASIC))
                     .setRedirectsEnabled(false)
                     .setConnectionRequestTimeout(Timeout.of(settings.timeouts().overall()))
@@ -260,6 +260,13 @@ final class HttpTransport {
 
   private static HttpHost host(URI proxy) {
     return new HttpHost("http", proxy.getHost(), proxy.getPort() >= 0 ? proxy.getPort() : 80);
+  }
+
+  /** Those are the only ones that it knows. */
+  private boolean hasProxyCredentials() {
+    return Stream.of(settings.proxies().forHttps(), settings.proxies().forHttp())
+        .flatMap(Optional::stream)
+        .anyMatch(proxy -> proxy.getUserInfo() != null);
   }
 
   private BasicCredentialsProvider proxyCredentials() {

@@ -157,11 +157,12 @@ class ManifestHostilityTest {
   @Test
   void aKeyThatIsThereTwiceIsRefusedWhereverItIs() {
     String json = image().json(layout);
-    refuses(ScanException.Damaged.class, json.replaceFirst("\\{", "{\"layers\":[],"), "Duplicate");
+    refuses(
+        ScanException.Damaged.class, json.replaceFirst("\\{", "{\"layers\":[],"), "a key twice");
     refuses(
         ScanException.Damaged.class,
         json.replaceFirst("\\{", "{\"x\":{\"y\":1,\"y\":2},"),
-        "Duplicate");
+        "a key twice");
   }
 
   @Test
