@@ -4,6 +4,7 @@ import dev.imgcompat.core.image.RegistryListener;
 import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -85,8 +86,12 @@ final class Endpoint {
     URI plain = plain();
     IOException failure = null;
     try {
-      if (isOfRegistry(status(plain, transport))) {
+      int status = status(plain, transport);
+      if (isOfRegistry(status)) {
         return plain;
+      }
+      if (status == HttpStatus.SC_BAD_REQUEST && !insecure) {
+        return https; // which is what servers of it say to a request that is not encrypted
       }
     } catch (ConnectException e) {
       if (https.getPort() >= 0) {
@@ -114,8 +119,11 @@ final class Endpoint {
       return true;
     } catch (SSLException e) {
       return Failures.isAboutTrust(e);
-    } catch (IOException e) {
+    } catch (ConnectException e) {
       return false;
+    } catch (IOException e) {
+      // So do servers of TLS hang up on those without a certificate.
+      return e instanceof SocketException;
     }
   }
 
