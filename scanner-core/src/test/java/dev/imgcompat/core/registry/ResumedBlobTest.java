@@ -74,7 +74,7 @@ class ResumedBlobTest {
   @ParameterizedTest
   @MethodSource("breaks")
   void theRestIsAskedFor(Behaviour broken) {
-    settings.stall(Duration.ofMillis(400));
+    settings.stall(Duration.ofMillis(1500));
     registry.on(pulling.layerPath()).then(broken);
 
     endsWell();
