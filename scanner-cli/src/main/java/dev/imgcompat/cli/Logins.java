@@ -1,6 +1,6 @@
 package dev.imgcompat.cli;
 
-import dev.imgcompat.core.config.RegistryName;
+import dev.imgcompat.core.access.RegistryName;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.ScanException;
 import java.io.ByteArrayOutputStream;

@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** How registries are named: {@code HOST[:PORT]}, and Docker Hub in several ways. */
-final class RegistryName {
-  static final String DOCKER_HUB = "docker.io";
+public final class RegistryName {
+  /** How references name Docker Hub. */
+  public static final String DOCKER_HUB = "docker.io";
 
   private static final Set<String> SPELLINGS_OF_DOCKER_HUB =
       Set.of(DOCKER_HUB, "index.docker.io", "registry-1.docker.io");
@@ -25,8 +26,8 @@ final class RegistryName {
     return registry;
   }
 
-  /** The one spelling under which a registry is compared. */
-  static String canonical(String registry) {
+  /** The one spelling under which a registry is compared, which is that of references. */
+  public static String canonical(String registry) {
     String lower = registry.toLowerCase(Locale.ROOT);
     return SPELLINGS_OF_DOCKER_HUB.contains(lower) ? DOCKER_HUB : lower;
   }

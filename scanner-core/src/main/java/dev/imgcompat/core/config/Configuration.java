@@ -1,6 +1,7 @@
 package dev.imgcompat.core.config;
 
 import dev.imgcompat.core.access.ClientIdentity;
+import dev.imgcompat.core.access.RegistryName;
 import dev.imgcompat.core.config.Origin.Kind;
 import dev.imgcompat.core.registry.RegistrySettings;
 import dev.imgcompat.core.registry.RegistrySettings.Pace;
@@ -116,7 +117,7 @@ public final class Configuration {
    */
   public String yaml(String registry) throws ConfigException {
     try {
-      return new ConfigText(this, statements).of(RegistryName.parse(registry));
+      return new ConfigText(this, statements).of(RegistryText.parse(registry));
     } catch (BadValueException e) {
       throw new ConfigException(new Origin(Kind.FLAG, "--registry"), e.getMessage());
     }

@@ -64,7 +64,7 @@ final class FileSettings {
       int line = entry.getValue().line();
       String registry;
       try {
-        registry = RegistryName.parse(entry.getKey());
+        registry = RegistryText.parse(entry.getKey());
       } catch (BadValueException e) {
         throw wrong(line, e.getMessage());
       }
@@ -141,7 +141,7 @@ final class FileSettings {
               + shown
               + ": credentials are kept in an auth file, as docker login and podman login write it");
     }
-    if (registry.isEmpty() && RegistryName.isName(name) && name.matches(".*[.:].*")) {
+    if (registry.isEmpty() && RegistryText.isName(name) && name.matches(".*[.:].*")) {
       throw wrong(
           line,
           "there is no setting " + shown + ": if it is a registry, write it below registries:");

@@ -20,7 +20,7 @@ final class MirrorName {
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
     String prefix = slash < 0 ? "" : text.substring(slash + 1);
-    if (!RegistryName.isName(host)) {
+    if (!RegistryText.isName(host)) {
       throw new BadValueException("not the name of a mirror: write " + FORM);
     }
     if (slash >= 0 && (prefix.length() > MAX_PREFIX || !PREFIX.matcher(prefix).matches())) {
@@ -28,6 +28,6 @@ final class MirrorName {
           "what follows the host of a mirror is no prefix of repositories: write it as they are"
               + " written, without / at its end, such as harbor.corp/dockerhub");
     }
-    return new Mirror(RegistryName.parse(host), prefix);
+    return new Mirror(RegistryText.parse(host), prefix);
   }
 }

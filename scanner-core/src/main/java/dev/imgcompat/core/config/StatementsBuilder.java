@@ -72,7 +72,7 @@ final class StatementsBuilder {
               yield Optional.of(registry(before, origin));
             }
             case PERHAPS_OF_A_REGISTRY ->
-                RegistryName.isName(before)
+                RegistryText.isName(before)
                     ? Optional.of(registry(before, origin))
                     : Optional.empty();
           };
@@ -132,7 +132,7 @@ final class StatementsBuilder {
 
   private static String registry(String text, Origin origin) throws ConfigException {
     try {
-      return RegistryName.parse(text);
+      return RegistryText.parse(text);
     } catch (BadValueException e) {
       throw new ConfigException(origin, e.getMessage());
     }

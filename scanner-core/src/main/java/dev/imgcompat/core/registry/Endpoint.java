@@ -1,5 +1,6 @@
 package dev.imgcompat.core.registry;
 
+import dev.imgcompat.core.access.RegistryName;
 import dev.imgcompat.core.image.RegistryListener;
 import dev.imgcompat.core.image.ScanException;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 final class Endpoint {
-  private static final String DOCKER_HUB = "docker.io";
   private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
 
   private static final int MAX_PORT = 65_535;
@@ -46,7 +46,8 @@ final class Endpoint {
   static URI https(String registry) throws ScanException.InvalidReference {
     try {
       URI address =
-          new URI("https://" + (registry.equals(DOCKER_HUB) ? DOCKER_HUB_HOST : registry));
+          new URI(
+              "https://" + (registry.equals(RegistryName.DOCKER_HUB) ? DOCKER_HUB_HOST : registry));
       if (address.getHost() != null && address.getPort() <= MAX_PORT) {
         return address;
       }

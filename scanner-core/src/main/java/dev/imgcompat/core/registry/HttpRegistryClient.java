@@ -48,19 +48,6 @@ public final class HttpRegistryClient implements RegistryClient {
   private boolean closed;
 
   /**
-   * Creates a client that speaks to all registries alike, and anonymously.
-   *
-   * @param userAgent to introduce itself with
-   */
-  public HttpRegistryClient(String userAgent) {
-    this(
-        userAgent,
-        registry -> RegistrySettings.DEFAULT,
-        CredentialSource.ANONYMOUS,
-        RegistryListener.NONE);
-  }
-
-  /**
    * Creates a client.
    *
    * @param userAgent to introduce itself with

@@ -17,11 +17,13 @@ import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.registry.HttpRegistryClient;
+import dev.imgcompat.core.testing.Clients;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.FakeRegistry;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
 import dev.imgcompat.core.testing.Schema1Builder;
+import dev.imgcompat.core.testing.SettingsBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +40,7 @@ class Schema1SourceTest extends ImageSourceContract {
 
   @TempDir private Path directory;
   private final FakeRegistry registry = new FakeRegistry();
-  private final HttpRegistryClient client = new HttpRegistryClient("imgcompat/test");
+  private final HttpRegistryClient client = Clients.with(new SettingsBuilder().build());
   private final LayoutBuilder layout = new LayoutBuilder();
   private final Schema1Builder image =
       new Schema1Builder()

@@ -145,7 +145,7 @@ public final class FakeRegistry implements AutoCloseable {
   }
 
   /** What a registry would say that a manifest is; some programs believe nothing else. */
-  private static String mediaType(byte[] manifest) {
+  static String mediaType(byte[] manifest) {
     try {
       JsonNode root = MAPPER.readTree(manifest);
       if (root.path("schemaVersion").asInt(0) == 1) {

@@ -2,7 +2,6 @@ package dev.imgcompat.core.testing;
 
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.Digest;
-import dev.imgcompat.core.image.ManifestDocument.MediaTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -12,9 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A registry on the loopback interface that serves what layouts hold, and does what it is told with
@@ -29,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
  * for its path; what lies outside of {@code /v2/} is for all.
  */
 public final class FaultyRegistry extends FaultyServer {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final Pattern RANGE = Pattern.compile("bytes=([0-9]+)-([0-9]*)");
   private static final Pattern REPOSITORY = Pattern.compile("/v2/(.+)/(manifests|blobs|tags)/.*");
 
@@ -176,23 +171,11 @@ public final class FaultyRegistry extends FaultyServer {
   }
 
   private void manifest(String repository, Object tagOrDigest, byte[] bytes) {
-    serve(manifest(repository, tagOrDigest), mediaType(bytes), bytes);
+    serve(manifest(repository, tagOrDigest), FakeRegistry.mediaType(bytes), bytes);
   }
 
   private static Optional<String> repository(RecordedRequest request) {
     Matcher matcher = REPOSITORY.matcher(request.path());
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
-  }
-
-  private static String mediaType(byte[] manifest) {
-    try {
-      JsonNode root = MAPPER.readTree(manifest);
-      if (root.path("schemaVersion").asInt(0) == 1) {
-        return root.has("signatures") ? MediaTypes.SCHEMA1_SIGNED : MediaTypes.SCHEMA1;
-      }
-      return root.path("mediaType").asString(MediaTypes.OCI_MANIFEST);
-    } catch (JacksonException e) {
-      return "text/plain";
-    }
   }
 }

@@ -1,16 +1,13 @@
 package dev.imgcompat.core.config;
 
+import dev.imgcompat.core.access.RegistryName;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names of registries: {@code HOST[:PORT]}, where Docker Hub is {@code docker.io}. */
-public final class RegistryName {
-  private static final String DOCKER_HUB = "docker.io";
-  private static final Set<String> OF_DOCKER_HUB =
-      Set.of("index.docker.io", "registry-1.docker.io");
+/** The names of registries as people write them into settings. */
+final class RegistryText {
   private static final int MAX_LENGTH = 261;
   private static final int MAX_PORT = 65_535;
 
@@ -24,13 +21,7 @@ public final class RegistryName {
 
   private static final Pattern NETWORK = Pattern.compile("[0-9a-fA-F.:]+/\\d{1,3}");
 
-  private RegistryName() {}
-
-  /** The one way in which a registry is written that a reference names. */
-  public static String canonical(String registry) {
-    String name = registry.toLowerCase(Locale.ROOT);
-    return OF_DOCKER_HUB.contains(name) ? DOCKER_HUB : name;
-  }
+  private RegistryText() {}
 
   static String parse(String text) throws BadValueException {
     Optional<String> name = find(text);
@@ -58,7 +49,7 @@ public final class RegistryName {
   }
 
   private static Optional<String> find(String text) {
-    String name = canonical(text);
+    String name = RegistryName.canonical(text);
     if (name.length() > MAX_LENGTH) {
       return Optional.empty();
     }
