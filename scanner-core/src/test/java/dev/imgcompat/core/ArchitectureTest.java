@@ -51,6 +51,8 @@ class ArchitectureTest {
           .definedBy(ROOT + ".rules")
           .layer("verdict")
           .definedBy(ROOT + ".verdict")
+          .layer("router")
+          .definedBy(ROOT + ".router")
           .layer("export")
           .definedBy(ROOT + ".export")
           .layer("root")
@@ -83,8 +85,10 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("image", "elf", "rootfs")
           .whereLayer("verdict")
           .mayOnlyAccessLayers("image", "elf", "rootfs", "rules")
+          .whereLayer("router")
+          .mayOnlyAccessLayers("image", "access")
           .whereLayer("export")
-          .mayOnlyAccessLayers("image", "rules", "verdict")
+          .mayOnlyAccessLayers("image", "access", "rules", "verdict", "router")
           .whereLayer("root")
           .mayNotBeAccessedByAnyLayer();
 

@@ -19,11 +19,16 @@ public final class RegistryName {
 
   /** Requires that a name of strangers is one of a registry: no path, no line break. */
   static String checked(String registry) throws ScanException.InvalidReference {
-    if (!HOST_AND_PORT.matcher(registry).matches()) {
+    if (!isOne(registry)) {
       throw new ScanException.InvalidReference(
           "'" + registry + "' is no HOST or HOST:PORT of a registry: correct the name");
     }
     return registry;
+  }
+
+  /** Whether a text can be the name of a registry. */
+  public static boolean isOne(String text) {
+    return HOST_AND_PORT.matcher(text).matches();
   }
 
   /** The one spelling under which a registry is compared, which is that of references. */

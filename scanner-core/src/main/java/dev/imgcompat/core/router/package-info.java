@@ -1,0 +1,5 @@
+/** What a router makes of a container's name: patterns, and the configuration that holds them. */
+@NullMarked
+package dev.imgcompat.core.router;
+
+import org.jspecify.annotations.NullMarked;
