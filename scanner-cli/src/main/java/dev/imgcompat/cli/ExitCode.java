@@ -7,6 +7,7 @@ final class ExitCode {
   static final int USAGE = 2;
   static final int VERDICT = 3;
   static final int NOT_SCANNED = 4;
+  static final int NOT_PUBLISHED = 5;
 
   private ExitCode() {}
 }

@@ -1,6 +1,8 @@
 package dev.imgcompat.core.export;
 
 import dev.imgcompat.core.image.Platform;
+import dev.imgcompat.core.rules.Finding;
+import dev.imgcompat.core.rules.Remedy;
 import dev.imgcompat.core.verdict.Decision;
 import dev.imgcompat.core.verdict.Report;
 import dev.imgcompat.core.verdict.Report.ImageReport;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -25,6 +28,9 @@ import java.util.TreeSet;
  */
 record Selection(
     String runtime, Set<String> rules, Optional<String> newestScan, List<Judged> images) {
+
+  /** What is taken where the reports have no verdict. */
+  private static final String ASSUMED = "kata";
 
   /** An image and the verdict that counts. */
   record Judged(ImageReport image, Verdict verdict) {}
@@ -72,6 +78,33 @@ record Selection(
     return counts;
   }
 
+  /** Each remedy by parameters that counts, with the versions for which it holds; ordered. */
+  static SortedSet<String> holdsFor(List<Judged> images, ExportOptions options) {
+    SortedSet<String> all = new TreeSet<>();
+    for (Judged judged : images) {
+      for (Finding finding : Placements.wanting(judged, options)) {
+        for (Remedy remedy : finding.remedies()) {
+          if (!remedy.kernelParams().isEmpty()) {
+            remedy
+                .holdsFor()
+                .ifPresent(v -> all.add(String.join(" ", remedy.kernelParams()) + ": " + v));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Whether what helps depends on a version of the runtime. */
+  boolean dependsOnVersion() {
+    return runtime.equals(ASSUMED)
+        || images.stream()
+            .flatMap(j -> j.verdict().findings().stream())
+            .flatMap(f -> f.remedies().stream())
+            .filter(r -> !r.kernelParams().isEmpty())
+            .anyMatch(r -> r.holdsFor().filter(v -> !v.equals(runtime)).isPresent());
+  }
+
   private static String runtime(Collection<Report> reports, ExportOptions options)
       throws ExportException {
     if (options.runtime().isPresent()) {
@@ -86,7 +119,7 @@ record Selection(
               + String.join(", ", runtimes)
               + ": choose one with --runtime");
     }
-    return runtimes.stream().findFirst().orElse("kata");
+    return runtimes.stream().findFirst().orElse(ASSUMED);
   }
 
   /** The newer one; of one scan, where an index has two images of a platform, the worse one. */
@@ -105,7 +138,12 @@ record Selection(
     if (failed != null
         && resolved.values().stream()
             .noneMatch(j -> j.image().scannedAt().compareTo(failed.image().scannedAt()) > 0)) {
-      return List.of(failed);
+      // What was proven stays proven while nothing newer is known.
+      List<Judged> proven =
+          resolved.values().stream()
+              .filter(j -> j.verdict().decision() == Decision.EXCLUDED)
+              .toList();
+      return proven.isEmpty() ? List.of(failed) : proven;
     }
     Optional<Platform> wanted = options.platforms().wanted();
     boolean explicit = options.platforms().explicit();

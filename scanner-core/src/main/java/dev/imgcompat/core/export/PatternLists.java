@@ -1,0 +1,98 @@
+package dev.imgcompat.core.export;
+
+import dev.imgcompat.core.router.EcmaPattern;
+import dev.imgcompat.core.router.ImageName;
+import dev.imgcompat.core.router.InvalidPatternException;
+import dev.imgcompat.core.router.PatternNames;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Reading and checking lists of patterns. */
+final class PatternLists {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** A list of a whole registry is longer than the parser's usual limit. */
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder(
+              YAMLFactory.builder()
+                  .loadSettings(LoadSettings.builder().setCodePointLimit(1 << 28).build())
+                  .build())
+          .build();
+
+  private PatternLists() {}
+
+  /**
+   * Requires that an ECMAScript engine compiles every pattern: one that fails disables the list.
+   */
+  static void requireValid(Collection<String> patterns) throws ExportException {
+    for (String pattern : patterns) {
+      try {
+        EcmaPattern.compile(pattern);
+      } catch (InvalidPatternException e) {
+        throw new ExportException(
+            "defect: the pattern " + pattern + " is invalid: " + e.getMessage());
+      }
+    }
+  }
+
+  static JsonNode json(String text) throws ExportException {
+    try {
+      return JSON.readTree(text);
+    } catch (JacksonException e) {
+      throw new ExportException("the old list is not JSON: " + reason(e));
+    }
+  }
+
+  static JsonNode yaml(String text) throws ExportException {
+    try {
+      return YAML.readTree(text);
+    } catch (JacksonException e) {
+      throw new ExportException("the old list is not YAML: " + reason(e));
+    }
+  }
+
+  private static String reason(JacksonException failure) {
+    String first = String.valueOf(failure.getOriginalMessage()).lines().findFirst().orElse("");
+    return failure.getLocation() == null
+        ? first
+        : first + ", in line " + Math.max(1, failure.getLocation().getLineNr());
+  }
+
+  /** The texts of an array; nothing where there is none. */
+  static List<String> texts(JsonNode array, String what) throws ExportException {
+    if (array.isMissingNode() || array.isNull()) {
+      return List.of();
+    }
+    if (!array.isArray() || !array.valueStream().allMatch(JsonNode::isString)) {
+      throw new ExportException(what + " is not an array of patterns");
+    }
+    return array.valueStream().map(JsonNode::asString).toList();
+  }
+
+  /** Returns a listing of patterns of what is excluded, and of names that go with parameters. */
+  static Listing listing(
+      List<String> excluded, Collection<? extends Map.Entry<ImageName, String>> withParameters) {
+    SortedMap<ImageName, String> places = new TreeMap<>();
+    SortedMap<String, String> foreign = new TreeMap<>();
+    for (String pattern : new ArrayList<>(excluded)) {
+      Optional<SortedSet<ImageName>> names = PatternNames.of(pattern);
+      names.ifPresentOrElse(
+          n -> n.forEach(name -> places.put(name, Listing.EXCLUDED)),
+          () -> foreign.put(pattern, Listing.EXCLUDED));
+    }
+    withParameters.forEach(e -> places.put(e.getKey(), e.getValue()));
+    return new Listing(places, foreign);
+  }
+}
