@@ -88,7 +88,7 @@ class ArchitectureTest {
           .whereLayer("router")
           .mayOnlyAccessLayers("image", "access")
           .whereLayer("export")
-          .mayOnlyAccessLayers("image", "access", "rules", "verdict", "router")
+          .mayOnlyAccessLayers("image", "access", "rootfs", "rules", "verdict", "router")
           .whereLayer("root")
           .mayNotBeAccessedByAnyLayer();
 

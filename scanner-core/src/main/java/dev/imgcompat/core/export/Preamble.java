@@ -5,6 +5,8 @@ import dev.imgcompat.core.verdict.Decision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What every output that can carry it says of itself: what it is made of, and its traps. */
@@ -40,6 +42,26 @@ final class Preamble {
             + " the kernel parameters");
     lines.addAll(traps);
     return lines.stream().map(Printable::of).toList();
+  }
+
+  /** Returns the same as names and values, for outputs that have a place for such. */
+  static SortedMap<String, String> properties(ExportInput input) {
+    Selection selection = input.selection();
+    SortedMap<String, String> properties = new TreeMap<>();
+    properties.put("runtime", selection.runtime());
+    properties.put("version", String.join(" ", selection.versions()));
+    properties.put("rules", String.join(" ", selection.rules()));
+    properties.put("newestScan", selection.newestScan().orElse("none"));
+    properties.put("images", Integer.toString(selection.images().size()));
+    selection.counts().forEach((d, n) -> properties.put("images." + d, n.toString()));
+    properties.put("unknown", input.options().excludeUnknown() ? "excluded" : "allowed");
+    properties.put("guestHasParams", Boolean.toString(input.options().guestHasParams()));
+    int number = 1;
+    for (String trap : Traps.ofVersions(input)) {
+      properties.put("note." + number++, trap);
+    }
+    properties.replaceAll((name, value) -> Printable.of(value));
+    return properties;
   }
 
   /** Returns the lines as comments that begin with {@code #}, each with its line break. */

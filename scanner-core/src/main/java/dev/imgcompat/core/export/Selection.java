@@ -22,12 +22,17 @@ import java.util.TreeSet;
  * What counts of some reports: for every image its newest verdict for one runtime.
  *
  * @param runtime whose verdicts these are
+ * @param versions of the program that gave them
  * @param rules digests of the rule packs that gave them
  * @param newestScan of all that counts; empty where nothing does
  * @param images ordered by reference, then by platform
  */
 record Selection(
-    String runtime, Set<String> rules, Optional<String> newestScan, List<Judged> images) {
+    String runtime,
+    Set<String> versions,
+    Set<String> rules,
+    Optional<String> newestScan,
+    List<Judged> images) {
 
   /** What is taken where the reports have no verdict. */
   private static final String ASSUMED = "kata";
@@ -38,8 +43,10 @@ record Selection(
   static Selection of(Collection<Report> reports, ExportOptions options) throws ExportException {
     String runtime = runtime(reports, options);
     Map<String, Map<String, Judged>> newest = new TreeMap<>();
+    Set<String> versions = new TreeSet<>();
     Set<String> rules = new TreeSet<>();
     for (Report report : reports) {
+      versions.add(report.tool().version());
       rules.add(report.tool().rules());
       for (ImageReport image : report.images()) {
         Verdict verdict =
@@ -66,7 +73,7 @@ record Selection(
     }
     Optional<String> newestScan =
         selected.stream().map(j -> j.image().scannedAt()).max(String::compareTo);
-    return new Selection(runtime, rules, newestScan, List.copyOf(selected));
+    return new Selection(runtime, versions, rules, newestScan, List.copyOf(selected));
   }
 
   /** How many images have each decision. */

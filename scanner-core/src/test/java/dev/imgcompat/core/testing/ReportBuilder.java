@@ -118,6 +118,26 @@ public final class ReportBuilder {
     return this;
   }
 
+  /** Could not be scanned, for a reason of any text. */
+  public ReportBuilder failed(String reference, ScanError error) {
+    failed(reference);
+    ImageReport last = images.remove(images.size() - 1);
+    images.add(
+        new ImageReport(
+            last.reference(),
+            last.canonical(),
+            last.digest(),
+            last.indexDigest(),
+            last.configDigest(),
+            last.platform(),
+            last.scannedAt(),
+            last.facts(),
+            last.verdicts(),
+            last.notes(),
+            Optional.of(error)));
+    return this;
+  }
+
   /** Any image. */
   public ReportBuilder image(
       String reference, Decision decision, List<String> parameters, Finding... findings) {
@@ -173,6 +193,23 @@ public final class ReportBuilder {
         "old rpm hangs for minutes",
         new Evidence("/bin/rpm", Optional.of(digestOf("layer")), "rpm 4.8.0"),
         INIT);
+  }
+
+  /** A finding with a text of strangers wherever one can be. */
+  public static Finding hostile(String text) {
+    return new Finding(
+        "ia32-program",
+        Scope.PATH,
+        Effect.DECIDES,
+        true,
+        text,
+        List.of(
+            new Evidence("/" + text, Optional.of(digestOf("layer")), text),
+            new Evidence("/second" + text, Optional.empty(), text)),
+        7,
+        List.of(text),
+        List.of(new Remedy(List.of(), Optional.of(text), Optional.of(text))),
+        List.of(text, "javascript:alert(1) " + text, "https://example.org/ " + text));
   }
 
   private static Finding finding(
