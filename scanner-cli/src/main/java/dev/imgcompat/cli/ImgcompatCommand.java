@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ScanCommand.class,
       ExportCommand.class,
+      LintRouterCommand.class,
       ExplainCommand.class,
       RuntimesCommand.class,
       CacheCommand.class,
@@ -39,7 +40,8 @@ final class ImgcompatCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing a command: scan, export, explain, runtimes, cache or config");
+        spec.commandLine(),
+        "Missing a command: scan, export, lint-router, explain, runtimes, cache or config");
   }
 
   static final class VersionOfTheJar implements IVersionProvider {

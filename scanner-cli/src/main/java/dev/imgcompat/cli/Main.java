@@ -3,6 +3,7 @@ package dev.imgcompat.cli;
 import dev.imgcompat.core.image.Printable;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -34,6 +35,8 @@ public final class Main {
 
   /** Runs a command on some streams. */
   static int run(Streams streams, String... args) {
+    // It would warn of quotes in values with the names of our fields.
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     CommandLine line = new CommandLine(new ImgcompatCommand(streams));
     line.setOut(streams.out());
     line.setErr(streams.err());
@@ -83,7 +86,12 @@ public final class Main {
   private static String unmatched(UnmatchedArgumentException failure) {
     String first = failure.getUnmatched().get(0);
     if (!failure.isUnknownOption()) {
-      return "Unmatched argument: '" + USER_OF_ADDRESS.matcher(first).replaceAll("***") + "'";
+      // Names of our own commands.
+      List<String> suggestions = failure.getSuggestions();
+      return "Unmatched argument: '"
+          + USER_OF_ADDRESS.matcher(first).replaceAll("***")
+          + "'"
+          + (suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?");
     }
     String name =
         first.startsWith("--") ? first.replaceFirst("(?s)=.*", "") : first.substring(0, 2);

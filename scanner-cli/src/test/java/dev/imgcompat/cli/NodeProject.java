@@ -34,6 +34,11 @@ final class NodeProject {
     return new NodeProject(directory.orElseThrow());
   }
 
+  /** A file of the project or of one of its packages. */
+  Path file(String path) {
+    return directory.resolve(path);
+  }
+
   /** Runs a script of the project; returns the JSON that it writes. Fails if it does. */
   JsonNode run(String script, String... args) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("node", directory.resolve(script).toString()));

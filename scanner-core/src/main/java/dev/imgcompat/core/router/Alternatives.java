@@ -14,6 +14,8 @@ import java.util.TreeMap;
 final class Alternatives {
   private static final String META = "\\^$.*+?()[]{}|";
 
+  private static final int MAX_ROW = 250;
+
   /** What may follow a common beginning, by its next character. */
   private final Map<Character, Alternatives> next = new TreeMap<>();
 
@@ -26,6 +28,24 @@ final class Alternatives {
     Alternatives root = new Alternatives();
     words.forEach(root::add);
     return root.pattern();
+  }
+
+  /**
+   * Returns the pattern of what one of many patterns matches, for a place in a group: in groups of
+   * groups where they are many, since engines go as deep for the last of a row as it is long.
+   */
+  static String anyOf(List<String> patterns) {
+    if (patterns.size() <= MAX_ROW) {
+      return String.join("|", patterns);
+    }
+    int rows = (patterns.size() + MAX_ROW - 1) / MAX_ROW;
+    int length = (patterns.size() + rows - 1) / rows;
+    List<String> groups = new ArrayList<>();
+    for (int i = 0; i < patterns.size(); i += length) {
+      List<String> row = patterns.subList(i, Math.min(patterns.size(), i + length));
+      groups.add("(?:" + String.join("|", row) + ")");
+    }
+    return anyOf(groups);
   }
 
   /** Returns the pattern of one text, which stands for nothing else. */

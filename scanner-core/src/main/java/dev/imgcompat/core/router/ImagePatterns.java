@@ -49,7 +49,7 @@ public final class ImagePatterns {
    * of ECMAScript only.
    */
   public String allBut(Collection<ImageName> names) {
-    return "^(?!(?:" + String.join("|", unanchored(names)) + ")$)";
+    return "^(?!(?:" + Alternatives.anyOf(unanchored(names)) + ")$)";
   }
 
   private List<String> unanchored(Collection<ImageName> names) {
@@ -65,11 +65,19 @@ public final class ImagePatterns {
     String repository = names.first().repository();
     boolean onHub = registry.equals(RegistryName.DOCKER_HUB);
     boolean isDefault =
-        onHub
-            ? defaultRegistry.isEmpty() || !isInDefaultRegistry(repository)
-            : defaultRegistry.filter(registry::equals).isPresent();
+        !beginsLikeARegistry(repository)
+            && (onHub
+                ? defaultRegistry.isEmpty() || !isInDefaultRegistry(repository)
+                : defaultRegistry.filter(registry::equals).isPresent());
     return RepositoryPattern.of(
         RepositoryPattern.prefix(registry, defaultRegistry, isDefault), onHub, repository, names);
+  }
+
+  /** Whether the first part, were it all, would be taken for a registry: as mirrors have it. */
+  private static boolean beginsLikeARegistry(String repository) {
+    int slash = repository.indexOf('/');
+    String first = repository.substring(0, Math.max(0, slash));
+    return first.contains(".") || first.contains(":") || first.equals("localhost");
   }
 
   private boolean isInDefaultRegistry(String repository) {

@@ -1,7 +1,7 @@
 package dev.imgcompat.core.router;
 
 /** A pattern that no ECMAScript engine compiles; the message says why, in one line. */
-public final class InvalidPatternException extends Exception {
+public class InvalidPatternException extends Exception {
   private static final long serialVersionUID = 1L;
 
   InvalidPatternException(String message) {

@@ -65,38 +65,63 @@ public final class PatternNames {
     if (!pattern.startsWith(before) || !pattern.endsWith(after)) {
       return Optional.empty();
     }
+    String inner = pattern.substring(before.length(), pattern.length() - after.length());
     SortedSet<ImageName> all = new TreeSet<>();
-    for (String one :
-        branches(pattern.substring(before.length(), pattern.length() - after.length()))) {
+    return addAll(inner, all, 0) ? Optional.of(all) : Optional.empty();
+  }
+
+  /** Adds the names of patterns in a row, or in groups of rows. */
+  private static boolean addAll(String row, SortedSet<ImageName> all, int depth) {
+    for (String one : branches(row)) {
+      String group = "(?:";
+      if (depth < MAX_DEPTH && one.startsWith(group) && end(one, 0) == one.length() - 1) {
+        if (!addAll(one.substring(group.length(), one.length() - 1), all, depth + 1)) {
+          return false;
+        }
+        continue;
+      }
       Optional<SortedSet<ImageName>> names = names(one);
       if (names.isEmpty()) {
-        return Optional.empty();
+        return false;
       }
       all.addAll(names.get());
     }
-    return Optional.of(all);
+    return true;
   }
 
   /** The parts between the bars that are in no group. */
   private static List<String> branches(String pattern) {
     List<String> branches = new ArrayList<>();
-    int depth = 0;
     int start = 0;
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);
       if (c == '\\') {
         i++;
       } else if (c == '(') {
-        depth++;
-      } else if (c == ')') {
-        depth--;
-      } else if (c == '|' && depth == 0) {
+        i = end(pattern, i);
+      } else if (c == '|') {
         branches.add(pattern.substring(start, i));
         start = i + 1;
       }
     }
     branches.add(pattern.substring(start));
     return branches;
+  }
+
+  /** Where the group ends that begins somewhere; the end of the pattern if it does not. */
+  private static int end(String pattern, int begin) {
+    int depth = 0;
+    for (int i = begin; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (c == '(') {
+        depth++;
+      } else if (c == ')' && --depth == 0) {
+        return i;
+      }
+    }
+    return pattern.length();
   }
 
   private static Optional<SortedSet<ImageName>> names(String pattern) {

@@ -61,7 +61,7 @@ final class RepositoryPattern {
     }
     if (!digests.isEmpty()) {
       // One after the other, so that people can search for them.
-      String one = String.join("|", digests);
+      String one = Alternatives.anyOf(List.copyOf(digests));
       qualifiers.add(
           ANY_TAG + SHA256 + (digests.size() == 1 ? one : "(?:" + one + ")") + REST_OF_DIGEST);
     }

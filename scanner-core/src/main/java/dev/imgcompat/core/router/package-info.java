@@ -1,4 +1,4 @@
-/** What a router makes of a container's name: patterns, and the configuration that holds them. */
+/** What a router makes of a container's name: patterns, and the engine that reads them. */
 @NullMarked
 package dev.imgcompat.core.router;
 

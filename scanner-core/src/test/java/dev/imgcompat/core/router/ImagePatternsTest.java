@@ -154,6 +154,19 @@ class ImagePatternsTest {
   }
 
   @Test
+  void aMirrorThatKeepsTheRegistryInThePathIsNotThatRegistry() throws Exception {
+    for (String path : List.of("docker.io/library/centos", "quay.io/team/app", "localhost/x")) {
+      ImageName mirrored = ImageName.tagged("mirror.example.com", path, "6");
+      List<String> patterns =
+          new ImagePatterns(Optional.of("mirror.example.com"), List.of(mirrored))
+              .anchored(List.of(mirrored));
+
+      assertThat(isMatched(patterns, "mirror.example.com/" + path + ":6")).isTrue();
+      assertThat(isMatched(patterns, path + ":6")).isFalse();
+    }
+  }
+
+  @Test
   void allButSomeNamesIsFoundInAnyOther() throws Exception {
     String pattern =
         new ImagePatterns(Optional.empty(), List.of()).allBut(List.of(CENTOS, CENTOS_DIGEST, TEAM));

@@ -1,6 +1,7 @@
 package dev.imgcompat.core.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imgcompat.core.testing.ReportBuilder;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,27 @@ class PatternNamesTest {
       assertThat(read).isEqualTo(abbreviated(names));
       assertThat(PatternNames.ofAllBut(writer.allBut(names))).contains(abbreviated(names));
     }
+  }
+
+  @Test
+  void thousandsOfNamesAreReadBack() {
+    SortedSet<ImageName> names = new TreeSet<>();
+    for (int i = 0; i < 3000; i++) {
+      names.add(ImageName.tagged("quay.io", "team/app-" + i, "1"));
+      names.add(ImageName.digested("quay.io", "team/one", ReportBuilder.digestOf("" + i)));
+    }
+    ImagePatterns writer = new ImagePatterns(Optional.empty(), names);
+    String allBut = writer.allBut(names);
+
+    assertThat(PatternNames.ofAllBut(allBut)).contains(abbreviated(names));
+    // Its expressions are Java's, too, and Rhino would not take so many.
+    Pattern pattern = Pattern.compile(allBut);
+    assertThat(pattern.matcher("quay.io/team/app-2999:1").find()).isFalse();
+    assertThat(pattern.matcher("quay.io/team/one@" + ReportBuilder.digestOf("2999")).find())
+        .isFalse();
+    assertThat(pattern.matcher("quay.io/team/app-2999:2").find()).isTrue();
+    assertThatThrownBy(() -> EcmaPattern.compile(allBut))
+        .isInstanceOf(PatternTooLargeException.class);
   }
 
   @ParameterizedTest
