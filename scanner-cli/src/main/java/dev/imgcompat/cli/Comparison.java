@@ -1,10 +1,6 @@
 package dev.imgcompat.cli;
 
 import dev.imgcompat.core.export.ListDiff;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,8 +33,16 @@ final class Comparison {
     return old != null;
   }
 
+  /** What the new list is compared with, to be named. */
+  String name(Publication publication) {
+    return String.valueOf(old == null ? publication.target().orElse(null) : old);
+  }
+
   /** Refuses options that cannot work together. */
   void check(Publication publication) throws UsageException {
+    if (old != null && old.toString().equals("-")) {
+      throw new UsageException("--diff wants a file: standard input is for reports");
+    }
     if (maxRemovals == null) {
       return;
     }
@@ -57,17 +61,14 @@ final class Comparison {
     if (file == null || (isOptional && maxRemovals == null)) {
       return Optional.empty();
     }
-    try {
-      // Malformed bytes become replacement characters, which no list has.
-      return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-    } catch (NoSuchFileException e) {
-      if (isOptional) {
-        return Optional.empty();
-      }
+    Optional<String> before = OldList.read(file);
+    if (before.isEmpty() && !isOptional) {
       throw new UsageException(file + ": no such file");
-    } catch (IOException e) {
-      throw new UsageException(file + ": " + WholeFile.reason(e));
     }
+    if (before.filter(String::isBlank).isPresent()) {
+      throw new UsageException(file + ": is empty, and so no list to compare with");
+    }
+    return before;
   }
 
   /** Why a list must not be published; empty if it may be. */

@@ -48,28 +48,39 @@ final class FormatCommand implements Callable<Integer> {
     Streams streams = parent.streams();
     ExportOptions options = list.options(input, format);
     comparison.check(publication);
+    publication.check();
     List<Report> reports = input.read(streams);
+    Exported exported;
     try {
-      Exported exported = format.make(reports, options);
-      exported.warnings().forEach(w -> print(streams, "warning: " + w));
-      Optional<String> before = comparison.before(publication);
-      Optional<ListDiff> difference = Optional.empty();
-      if (before.isPresent()) {
-        difference = Optional.of(format.diff(before.get(), reports, options));
-        Optional<String> refusal = comparison.refusal(difference.get());
-        if (refusal.isPresent()) {
-          print(streams, refusal.get());
-          return ExitCode.NOT_PUBLISHED;
-        }
-      }
-      publication.publish(exported, format, comparison.isPrinted(), streams);
-      if (comparison.isPrinted()) {
-        difference.ifPresent(d -> comparison.print(d, streams));
-      }
-      streams.out().flush();
-      return ExitCode.OK;
+      exported = format.make(reports, options);
     } catch (ExportException e) {
       throw new UsageException(e.getMessage());
+    }
+    exported.warnings().forEach(w -> print(streams, "warning: " + w));
+    Optional<ListDiff> difference = difference(exported);
+    Optional<String> refusal =
+        difference.isPresent() ? comparison.refusal(difference.get()) : Optional.empty();
+    if (refusal.isEmpty()) {
+      refusal = publication.loss(format);
+    }
+    if (refusal.isPresent()) {
+      print(streams, refusal.get());
+      return ExitCode.NOT_PUBLISHED;
+    }
+    publication.publish(exported, format, comparison.isPrinted(), streams);
+    if (comparison.isPrinted()) {
+      difference.ifPresent(d -> comparison.print(d, streams));
+    }
+    streams.out().flush();
+    return ExitCode.OK;
+  }
+
+  private Optional<ListDiff> difference(Exported exported) throws UsageException {
+    Optional<String> before = comparison.before(publication);
+    try {
+      return before.isPresent() ? Optional.of(exported.since(before.get())) : Optional.empty();
+    } catch (ExportException e) {
+      throw new UsageException(comparison.name(publication) + ": " + e.getMessage());
     }
   }
 

@@ -77,6 +77,18 @@ final class ListOptions {
     private String executor = RouterSetup.DEFAULT.executor();
 
     @Option(
+        names = "--plugin",
+        paramLabel = "NAME",
+        description = "Its module, where its name is not it and no other file says it.")
+    private @Nullable String plugin;
+
+    @Option(
+        names = "--fallback-plugin",
+        paramLabel = "NAME",
+        description = "The module of the fallback, likewise.")
+    private @Nullable String fallbackPlugin;
+
+    @Option(
         names = "--fallback",
         paramLabel = "NAME",
         description =
@@ -193,7 +205,9 @@ final class ListOptions {
           new RouterSetup(
               Optional.ofNullable(names.defaultRegistry),
               executors.executor,
+              Optional.ofNullable(executors.plugin),
               executors.fallback,
+              Optional.ofNullable(executors.fallbackPlugin),
               executors.byParameters ? executors.by : Parameters.NONE),
           new GuestSetup(
               runtimeClass.name,

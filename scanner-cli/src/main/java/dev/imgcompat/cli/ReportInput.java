@@ -59,6 +59,11 @@ final class ReportInput {
             (stdin ? "standard input" : file)
                 + ": "
                 + (e instanceof NoSuchFileException ? "no such file" : e.getMessage()));
+      } catch (OutOfMemoryError e) {
+        throw new UsageException(
+            (stdin ? "standard input" : file)
+                + ": needs more memory: IMGCOMPAT_JAVA_OPTS=-Xmx4g gives it, or scan into several"
+                + " reports");
       }
     }
     return reports;

@@ -18,6 +18,9 @@ import java.util.Arrays;
 final class WholeFile {
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** As Linux has it. */
+  private static final int MAX_LINKS = 40;
+
   private WholeFile() {}
 
   /**
@@ -25,7 +28,7 @@ final class WholeFile {
    * stay what they were; a file that has the bytes already is left alone.
    */
   static void write(Path file, byte[] bytes) throws IOException {
-    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    Path target = target(file);
     boolean exists = Files.isRegularFile(target);
     if (exists
         && Files.size(target) == bytes.length
@@ -55,6 +58,18 @@ final class WholeFile {
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /** Where links lead, though nothing may be there. */
+  private static Path target(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MAX_LINKS) {
+        throw new FileSystemException(file.toString(), null, "too many links");
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
   }
 
   private static void keepPermissions(Path from, Path to) throws IOException {

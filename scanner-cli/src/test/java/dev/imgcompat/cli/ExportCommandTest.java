@@ -182,6 +182,178 @@ class ExportCommandTest {
   }
 
   @Test
+  void formatsOfSeveralFilesGoToADirectory() throws IOException {
+    export(REPORT, "kata-dropin", "--with-advice", "--write", path("drop-ins"));
+    assertThat(read("drop-ins/kata-init-vsyscall/config.d/50-imgcompat.toml"))
+        .contains("kernel_params = \"init=/usr/bin/kata-agent vsyscall=emulate\"");
+
+    Run run = export(REPORT, "kata-dropin", "--write", path("drop-ins"));
+
+    assertThat(read("drop-ins/kata-vsyscall/config.d/50-imgcompat.toml"))
+        .contains("kernel_params = \"vsyscall=emulate\"");
+    assertThat(run.err()).hasLineCount(1).contains("kata-init-vsyscall", "of an older list");
+  }
+
+  @Test
+  void severalFilesDoNotFitOnStandardOutput() {
+    Report two =
+        ReportBuilder.on("kata:3.19").needsVsyscall("a:1").needsVsyscallAndIsSlow("b:1").build();
+
+    Run run = export(two, "kata-dropin", "--with-advice");
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).hasLineCount(1).contains("2 files", "--write");
+    assertThat(export(two, "kata-dropin").out()).contains("[hypervisor.qemu]");
+  }
+
+  @Test
+  void settingsOfOthersAreNotReplaced() throws IOException {
+    Files.writeString(
+        directory.resolve("local.yaml"),
+        """
+        rabbitmq: { password: hunter2 }
+        executor: { k8s: { weightage: 1, options: { kubernetes: { token: hunter2 } } } }
+        """);
+
+    Run run = export(REPORT, "screwdriver", "--write", path("local.yaml"));
+
+    assertThat(run.exit()).isEqualTo(5);
+    assertThat(run.err()).hasLineCount(1).contains("rabbitmq").doesNotContain("hunter2");
+    assertThat(read("local.yaml")).contains("rabbitmq");
+  }
+
+  @Test
+  void whatSomebodyAddedToOurConfigurationIsNotLost() throws IOException {
+    for (String added :
+        List.of(
+            "  docker: { options: { x: 1 } }\n",
+            "  k8s-vsyscall: { options: { kubernetes: { jobsNamespace: builds } } }\n",
+            "  other: { weightage: 7 }\n",
+            "  other: { exclusions: [rhel6] }\n")) {
+      Files.deleteIfExists(directory.resolve("local.yaml"));
+      export(REPORT, "screwdriver", "--write", path("local.yaml"));
+      Files.writeString(directory.resolve("local.yaml"), read("local.yaml") + added);
+
+      assertThat(export(REPORT, "screwdriver", "--write", path("local.yaml")).exit())
+          .as(added)
+          .isEqualTo(5);
+    }
+  }
+
+  @Test
+  void whatIsNoListOfTheFormatIsNotReplaced() throws IOException {
+    for (String text :
+        List.of("{\"images\":[]}", "[\"rhel6\"]", "no list", "[1]", "executor: { k8s: {} }")) {
+      Files.writeString(directory.resolve("list"), text);
+
+      for (String format : List.of("exclusions", "screwdriver")) {
+        Run run = export(REPORT, format, "--write", path("list"));
+
+        assertThat(run.exit()).as(format + " " + text).isEqualTo(5);
+        assertThat(run.err()).hasLineCount(1).contains(path("list"));
+        assertThat(read("list")).isEqualTo(text);
+      }
+    }
+  }
+
+  @Test
+  void aListOfAnotherExecutorStillCounts() throws IOException {
+    export(REPORT, "screwdriver", "--write", path("local.yaml"));
+    Report none = ReportBuilder.on("kata:3.19").compatible("debian:12").build();
+
+    Run run =
+        export(
+            none,
+            "screwdriver",
+            "--executor",
+            "kata",
+            "--plugin",
+            "k8s",
+            "--max-removals",
+            "10%",
+            "--write",
+            path("local.yaml"));
+
+    assertThat(run.exit()).isEqualTo(5);
+  }
+
+  @Test
+  void modulesAreWrittenWhereTheyAreGiven() {
+    assertThat(
+            export(
+                    REPORT,
+                    "screwdriver",
+                    "--executor",
+                    "kata",
+                    "--plugin",
+                    "k8s",
+                    "--fallback",
+                    "runc",
+                    "--fallback-plugin",
+                    "k8s")
+                .out())
+        .contains("  kata:\n    pluginName: \"k8s\"", "  runc:\n    pluginName: \"k8s\"");
+    assertThat(export(REPORT, "screwdriver", "--executor", "kata").out())
+        .contains("# the worker has no module called kata");
+  }
+
+  @Test
+  void aLinkToNothingStaysALink() throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("later/../list.json"));
+    Files.createDirectories(directory.resolve("later"));
+    Path loop = Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+
+    assertThat(export(REPORT, "exclusions", "--write", link.toString()).exit()).isZero();
+    assertThat(link).isSymbolicLink();
+    assertThat(read("list.json")).contains("centos");
+    assertThat(export(REPORT, "exclusions", "--write", loop.toString()).err())
+        .hasLineCount(1)
+        .contains("too many links");
+    assertThat(loop).isSymbolicLink();
+  }
+
+  @Test
+  void aReportCannotForgeALineOfOurs() {
+    String forged = "kata\nimgcompat: all is well";
+    Report report = ReportBuilder.on(forged).compatible("a:1").build();
+    Report both =
+        new Report(
+            1,
+            report.tool(),
+            Stream.concat(report.images().stream(), REPORT.images().stream()).toList());
+
+    Run run = export(both, "exclusions");
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).hasLineCount(1).contains("\\u000a");
+  }
+
+  @Test
+  void anOldListThatIsNoneIsNamed() throws IOException {
+    Files.write(directory.resolve("binary"), new byte[] {(byte) 0xFF, 0, 1});
+    Files.writeString(directory.resolve("empty"), "");
+    Files.writeString(directory.resolve("object"), "{}");
+
+    for (String file : List.of("binary", "empty", "object")) {
+      Run run = export(REPORT, "exclusions", "--diff", path(file));
+
+      assertThat(run.exit()).as(file).isEqualTo(2);
+      assertThat(run.err()).hasLineCount(1).contains(path(file));
+    }
+  }
+
+  @Test
+  void ourOwnConfigurationIsReplacedByAnother() throws IOException {
+    export(REPORT, "screwdriver", "--kernel-params", "--write", path("local.yaml"));
+    assertThat(read("local.yaml")).contains("k8s-vsyscall:");
+
+    Run run = export(REPORT, "screwdriver", "--write", path("local.yaml"));
+
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(read("local.yaml")).doesNotContain("k8s-vsyscall:");
+  }
+
+  @Test
   void aFileThatCannotBeWrittenIsNamed() {
     Run run = export(REPORT, "exclusions", "--write", path("no/such/list.json"));
 
@@ -245,6 +417,11 @@ class ExportCommandTest {
         "kernel-params --unknown allow",
         "screwdriver --executor k8s-vm",
         "screwdriver --fallback ../x",
+        "screwdriver --executor plugin",
+        "runtimeclass --overhead memory=zzz",
+        "runtimeclass --node-selector a=b\"c",
+        "exclusions --write -",
+        "exclusions --diff -",
         "screwdriver --with-advice",
         "screwdriver --params-by magic",
         "pdf",
@@ -259,6 +436,11 @@ class ExportCommandTest {
   }
 
   @Test
+  void aFormatThatIsMisspelledIsSuggested() {
+    assertThat(export(REPORT, "exclusion").err()).contains("did you mean exclusions?");
+  }
+
+  @Test
   void whatIsNoReportIsRefused() {
     for (String input :
         new String[] {
@@ -268,7 +450,13 @@ class ExportCommandTest {
           "[]",
           "{\"schemaVersion\":2,\"images\":[]}",
           "{\"schemaVersion\":1,\"images\":[]}",
-          "{\"schemaVersion\":1,\"images\":[{\"verdicts\":3}]}"
+          "{\"schemaVersion\":1,\"images\":[{\"verdicts\":3}]}",
+          "{\"schemaVersion\":1,\"images\":[\"a\\nimgcompat: b\"]}",
+          "{\"schemaVersion\":1,\"tool\":{},\"images\":[]}",
+          ReportFormat.json(REPORT).replace("\"rule\"", "\"no\""),
+          ReportFormat.json(REPORT).replace("\"summary\"", "\"no\""),
+          ReportFormat.json(REPORT).replace("\"whoseMove\"", "\"no\""),
+          ReportFormat.json(REPORT).replace("\"detail\"", "\"no\"")
         }) {
       Run run = Run.of(directory, input, false, "export", "exclusions");
       assertThat(run.exit()).as(input).isEqualTo(2);

@@ -76,6 +76,12 @@ class RouterIT {
       own(images, "registry.example.com/team/app", tag, (i + 2) % 4);
       own(images, "quay.io/team/app.x", tag, (i + 3) % 4);
     }
+    // One to the router, and so kept away both; their digests tell them apart.
+    images.excluded("twin:V1").needsVsyscall("twin:v1");
+    place("twin:V1", 'e');
+    place("twin:v1", 'e');
+    place("twin@" + digestOf("twin:V1"), 'e');
+    place("twin@" + digestOf("twin:v1"), 'p');
     // What no image is called, but builds may ask for.
     for (String other :
         List.of(

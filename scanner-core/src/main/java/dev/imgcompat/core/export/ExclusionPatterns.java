@@ -29,4 +29,9 @@ final class ExclusionPatterns implements ListForm {
   public Listing read(String text, ExportOptions options) throws ExportException {
     return PatternLists.listing(PatternLists.texts(PatternLists.json(text), "the list"), List.of());
   }
+
+  @Override
+  public List<String> losses(String text) throws ExportException {
+    return PatternLists.foreign(read(text, ExportOptions.DEFAULT));
+  }
 }

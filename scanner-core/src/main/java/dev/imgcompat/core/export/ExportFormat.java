@@ -1,7 +1,9 @@
 package dev.imgcompat.core.export;
 
 import dev.imgcompat.core.export.ExportOptions.Part;
+import dev.imgcompat.core.image.Printable;
 import dev.imgcompat.core.verdict.Report;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -43,7 +45,61 @@ public enum ExportFormat {
       "Sets of kernel parameters and the images that run with them, as JSON.",
       "application/json",
       new KernelParamsList(),
-      EnumSet.of(Part.ADVICE));
+      EnumSet.of(Part.ADVICE)),
+  /** Drop-ins of Kata's configuration. */
+  KATA_DROPIN(
+      "Drop-ins of Kata's configuration, one for each set of kernel parameters.",
+      "application/toml",
+      new KataDropIns(),
+      EnumSet.of(Part.ADVICE, Part.RUNTIME_CLASS, Part.HYPERVISOR)),
+  /** RuntimeClass manifests. */
+  RUNTIMECLASS(
+      "RuntimeClass manifests, one for each set of kernel parameters.",
+      "application/yaml",
+      new RuntimeClasses(),
+      EnumSet.of(Part.ADVICE, Part.RUNTIME_CLASS, Part.NODES)),
+  /** Annotations of pods. */
+  POD_ANNOTATIONS(
+      "Annotations that give pods kernel parameters, and the images that need them.",
+      "application/yaml",
+      new PodAnnotations(),
+      EnumSet.of(Part.ADVICE, Part.NAMES)),
+  /** Policies of Kyverno. */
+  KYVERNO(
+      "Policies of Kyverno that refuse or move pods by their images.",
+      "application/yaml",
+      new KyvernoPolicies(),
+      EnumSet.of(Part.DECISIONS, Part.NAMES, Part.ADVICE, Part.RUNTIME_CLASS, Part.FALLBACK_CLASS)),
+  /** Admission policies of Kubernetes. */
+  ADMISSION_POLICY(
+      "Admission policies of Kubernetes that refuse or move pods by their images.",
+      "application/yaml",
+      new AdmissionPolicies(),
+      EnumSet.of(Part.DECISIONS, Part.NAMES, Part.ADVICE, Part.RUNTIME_CLASS, Part.FALLBACK_CLASS)),
+  /** A SARIF log. */
+  SARIF(
+      "Findings for code scanning, as GitHub shows them: SARIF 2.1.0.",
+      "application/sarif+json",
+      new SarifLog(),
+      EnumSet.of(Part.DECISIONS)),
+  /** JUnit's XML. */
+  JUNIT(
+      "A test case for each image, as reports of CI systems show them: JUnit's XML.",
+      "application/xml",
+      new JunitReport(),
+      EnumSet.of(Part.DECISIONS)),
+  /** Markdown for a comment. */
+  MARKDOWN(
+      "A summary for a comment on a pull request.",
+      "text/markdown",
+      new MarkdownSummary(),
+      EnumSet.of(Part.DECISIONS)),
+  /** One page that needs no network. */
+  HTML(
+      "A page for people, with the evidence, in one file.",
+      "text/html",
+      new HtmlPage(),
+      EnumSet.of(Part.DECISIONS));
 
   private final String description;
   private final String mediaType;
@@ -75,6 +131,11 @@ public enum ExportFormat {
   /** Whether it is a list of images, so that two of them can be compared. */
   public boolean isList() {
     return form instanceof ListForm;
+  }
+
+  /** Whether it may have several files, which then go to a directory. */
+  public boolean hasSeveralFiles() {
+    return form.hasSeveralFiles();
   }
 
   /** The media type of its files, without parameters. */
@@ -109,25 +170,21 @@ public enum ExportFormat {
    */
   public Exported make(Collection<Report> reports, ExportOptions options) throws ExportException {
     ExportInput input = ExportInput.of(Selection.of(reports, options), options);
-    List<ExportedFile> files = form.files(input);
-    List<String> warnings = isList() ? Traps.ofInput(input) : List.of();
-    return new Exported(files, warnings);
+    List<String> warnings = new ArrayList<>(Traps.ofSelection(input));
+    if (heeds.contains(Part.NAMES)) {
+      warnings.addAll(Traps.ofInput(input));
+    }
+    return new Exported(
+        form, input, form.files(input), warnings.stream().map(Printable::of).toList());
   }
 
   /**
-   * Compares a list that was published before with what these reports come to now.
+   * What a file has that would be lost if an export of this format took its place: settings, by
+   * their keys, and patterns that somebody else wrote. Nothing for formats that are no lists.
    *
-   * @param before the text of a file of this format
-   * @throws ExportException if this format is not a list of images, or the text is not of it
+   * @throws ExportException if the text is not of this format
    */
-  public ListDiff diff(String before, Collection<Report> reports, ExportOptions options)
-      throws ExportException {
-    if (!(form instanceof ListForm list)) {
-      throw new ExportException(id() + " is not a list of images: there is nothing to compare");
-    }
-    ExportInput input = ExportInput.of(Selection.of(reports, options), options);
-    Listing old = list.read(before, options);
-    Listing now = list.read(form.files(input).get(0).text(), options);
-    return ListDiff.of(old, now, input);
+  public List<String> losses(String before) throws ExportException {
+    return form instanceof ListForm list ? list.losses(before) : List.of();
   }
 }

@@ -10,4 +10,9 @@ interface Form {
    * @throws ExportException if the input does not allow it
    */
   List<ExportedFile> files(ExportInput input) throws ExportException;
+
+  /** Whether it may have several files. */
+  default boolean hasSeveralFiles() {
+    return false;
+  }
 }

@@ -33,6 +33,16 @@ public record GuestSetup(
 
   private static final Pattern TABLE = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
+  private static final Pattern LABEL =
+      Pattern.compile("([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?");
+
+  private static final Pattern LABEL_VALUE =
+      Pattern.compile("([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?");
+
+  /** Of Kubernetes (apimachinery, resource.Quantity). */
+  private static final Pattern QUANTITY =
+      Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,9})?([numkMGTPE]|[KMGTPE]i|[eE][0-9]{1,2})?");
+
   /** As Kata Containers installs itself with QEMU. */
   public static final GuestSetup DEFAULT =
       new GuestSetup(
@@ -58,6 +68,24 @@ public record GuestSetup(
     if (!TABLE.matcher(hypervisor).matches()) {
       throw new IllegalArgumentException("'" + hypervisor + "' is not a hypervisor of Kata");
     }
+    nodeSelector.forEach(
+        (label, value) -> {
+          if (!LABEL.matcher(label).matches() || !LABEL_VALUE.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                "'" + label + "=" + value + "' is not a label of nodes");
+          }
+        });
+    overhead.forEach(
+        (resource, quantity) -> {
+          if (!LABEL.matcher(resource).matches() || !QUANTITY.matcher(quantity).matches()) {
+            throw new IllegalArgumentException(
+                "'"
+                    + resource
+                    + "="
+                    + quantity
+                    + "' is not an amount of a resource, such as memory=160Mi");
+          }
+        });
     for (String parameter : keptParams) {
       if (!ParameterSet.isParameter(parameter)) {
         throw new IllegalArgumentException("'" + parameter + "' is not a kernel parameter");

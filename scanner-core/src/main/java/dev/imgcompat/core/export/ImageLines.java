@@ -3,7 +3,9 @@ package dev.imgcompat.core.export;
 import dev.imgcompat.core.export.Placements.Place;
 import dev.imgcompat.core.export.Placements.Placement;
 import dev.imgcompat.core.export.Selection.Judged;
+import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Printable;
+import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.router.ImageName;
 import java.util.List;
 import java.util.SortedMap;
@@ -18,7 +20,7 @@ final class ImageLines implements ListForm {
     SortedSet<String> references = new TreeSet<>();
     for (Judged judged : input.selection().images()) {
       Placement placement = Placements.place(judged, input.options(), false);
-      if (placement.place() == Place.EXCLUDED) {
+      if (placement.place() == Place.EXCLUDED && isReference(judged.image().canonical())) {
         references.add(Printable.of(judged.image().canonical()));
       }
     }
@@ -26,6 +28,16 @@ final class ImageLines implements ListForm {
         new StringBuilder(Preamble.comments("images to keep away", input, List.of()));
     references.forEach(r -> text.append(r).append('\n'));
     return List.of(new ExportedFile("images.txt", text.toString()));
+  }
+
+  /** What is none is no image that anybody could ask for; it might be taken for a comment. */
+  private static boolean isReference(String text) {
+    try {
+      ImageReference.parse(text);
+      return true;
+    } catch (ScanException.InvalidReference e) {
+      return false;
+    }
   }
 
   @Override

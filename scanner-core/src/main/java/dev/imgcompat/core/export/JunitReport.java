@@ -3,6 +3,7 @@ package dev.imgcompat.core.export;
 import dev.imgcompat.core.export.GateImage.Outcome;
 import dev.imgcompat.core.image.Printable;
 import dev.imgcompat.core.router.ImageName;
+import dev.imgcompat.core.rules.Effect;
 import dev.imgcompat.core.rules.Evidence;
 import dev.imgcompat.core.rules.Finding;
 import dev.imgcompat.core.rules.Remedy;
@@ -129,8 +130,11 @@ final class JunitReport implements Form {
               lines.add(PlainWords.move(e));
             });
     for (Finding finding : image.verdict().findings()) {
-      String mark = finding.decides() ? "" : ", " + finding.effect().name();
-      lines.add(finding.rule() + " [" + finding.scope() + mark + "] " + finding.summary());
+      String mark =
+          finding.effect() == Effect.ADVICE
+              ? "advice"
+              : finding.scope() + (finding.decides() ? "" : ", informs");
+      lines.add(finding.rule() + " [" + mark + "] " + finding.summary());
       for (Evidence evidence : finding.evidence()) {
         lines.add("  " + PlainWords.evidence(evidence));
       }

@@ -3,6 +3,7 @@ package dev.imgcompat.core.export;
 import dev.imgcompat.core.export.Placements.Placement;
 import dev.imgcompat.core.export.Selection.Judged;
 import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.image.Printable;
 import dev.imgcompat.core.router.ImageName;
 import dev.imgcompat.core.rules.Finding;
 import dev.imgcompat.core.verdict.Decision;
@@ -96,7 +97,7 @@ final class KernelParamsList implements ListForm {
                     Selection.holdsFor(images, input.options()),
                     images.stream().map(j -> wanting(j, input.options())).toList())));
     Selection selection = input.selection();
-    List<String> notes = new ArrayList<>(Traps.ofInput(input));
+    List<String> notes = new ArrayList<>();
     if (!sets.isEmpty()) {
       notes.addAll(Traps.ofAnnotation());
       notes.addAll(Traps.ofVersions(input));
@@ -117,11 +118,11 @@ final class KernelParamsList implements ListForm {
 
   private static Wanting wanting(Judged judged, ExportOptions options) {
     return new Wanting(
-        judged.image().reference(),
-        judged.image().canonical(),
+        Printable.of(judged.image().reference()),
+        Printable.of(judged.image().canonical()),
         judged.image().digest(),
         judged.image().indexDigest(),
-        judged.image().platform(),
+        judged.image().platform().map(Printable::of),
         Placements.wanting(judged, options).stream().map(Finding::rule).toList());
   }
 

@@ -111,6 +111,9 @@ record PageCard(
   }
 
   private static String mark(Finding finding) {
+    if (finding.effect() == Effect.ADVICE) {
+      return "advice, does not decide"; // wherever the program is
+    }
     String where =
         switch (finding.scope()) {
           case START -> "on the way of every start";
@@ -119,11 +122,7 @@ record PageCard(
           case LIBRARY -> "a shared object";
           case INERT -> "nothing that is run";
         };
-    return (finding.decides()
-            ? "decides"
-            : finding.effect() == Effect.ADVICE ? "advice, does not decide" : "informs")
-        + " · "
-        + where;
+    return (finding.decides() ? "decides" : "informs") + " · " + where;
   }
 
   /** Words of ours with a capital; of a name the case may count. */

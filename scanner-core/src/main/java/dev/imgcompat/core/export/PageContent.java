@@ -2,6 +2,7 @@ package dev.imgcompat.core.export;
 
 import dev.imgcompat.core.image.Printable;
 import dev.imgcompat.core.verdict.Decision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,9 @@ record PageContent(
     boolean several,
     List<PageCard> cards,
     List<String> remarks) {
+
+  /** A browser takes seconds for twice as many. */
+  private static final int MAX_CARDS = 5_000;
 
   /** How many images have a decision. */
   record Tally(String decision, String label, long count) {}
@@ -50,8 +54,19 @@ record PageContent(
             .map(d -> new Tally(d.name(), label(d), counts.getOrDefault(d, 0L)))
             .toList(),
         images.size() > 1,
-        images.stream().map(i -> PageCard.of(i, images.size() == 1)).toList(),
-        Preamble.lines("report", input, Traps.ofVersions(input)));
+        images.stream().limit(MAX_CARDS).map(i -> PageCard.of(i, images.size() == 1)).toList(),
+        Preamble.lines("report", input, remarks(input, images.size())));
+  }
+
+  private static List<String> remarks(ExportInput input, int images) {
+    List<String> remarks = new ArrayList<>(Traps.ofVersions(input));
+    if (images > MAX_CARDS) {
+      remarks.add(
+          (images - MAX_CARDS)
+              + " more images are not on this page, which browsers could not show: the format csv has"
+              + " all; the worst are here");
+    }
+    return remarks;
   }
 
   static String label(Decision decision) {

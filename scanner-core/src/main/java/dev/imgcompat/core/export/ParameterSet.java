@@ -1,10 +1,7 @@
 package dev.imgcompat.core.export;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.imgcompat.core.image.Digest;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -28,10 +25,11 @@ record ParameterSet(List<String> kernelParams) implements Comparable<ParameterSe
   }
 
   /** Returns a set; refuses what would break out of a configuration file. */
-  static ParameterSet of(Collection<String> kernelParams) throws ExportException {
+  static ParameterSet of(Collection<String> kernelParams, String image) throws ExportException {
     for (String parameter : kernelParams) {
       if (!isParameter(parameter)) {
-        throw new ExportException("a report has '" + parameter + "' for a kernel parameter");
+        throw new ExportException(
+            "the report on " + image + " has '" + parameter + "' for a kernel parameter");
       }
     }
     return new ParameterSet(List.copyOf(kernelParams));
@@ -65,17 +63,7 @@ record ParameterSet(List<String> kernelParams) implements Comparable<ParameterSe
       return name.toString();
     }
     name.setLength(Math.min(name.length(), MAX_NAME - 9));
-    return name + "-" + hash(text());
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 4);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    return name + "-" + Digest.ofText(text()).hex().substring(0, 8);
   }
 
   @Override

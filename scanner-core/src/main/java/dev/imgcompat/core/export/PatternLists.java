@@ -4,7 +4,7 @@ import dev.imgcompat.core.router.EcmaPattern;
 import dev.imgcompat.core.router.ImageName;
 import dev.imgcompat.core.router.InvalidPatternException;
 import dev.imgcompat.core.router.PatternNames;
-import java.util.ArrayList;
+import dev.imgcompat.core.router.PatternTooLargeException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -31,6 +32,8 @@ final class PatternLists {
                   .build())
           .build();
 
+  private static final int MAX_QUOTED = 200;
+
   private PatternLists() {}
 
   /**
@@ -40,6 +43,11 @@ final class PatternLists {
     for (String pattern : patterns) {
       try {
         EcmaPattern.compile(pattern);
+      } catch (PatternTooLargeException e) {
+        // Node takes much more. What is read back is in the small grammar that was written.
+        if (PatternNames.of(pattern).or(() -> PatternNames.ofAllBut(pattern)).isEmpty()) {
+          throw new ExportException("defect: a pattern of " + pattern.length() + " characters");
+        }
       } catch (InvalidPatternException e) {
         throw new ExportException(
             "defect: the pattern " + pattern + " is invalid: " + e.getMessage());
@@ -70,6 +78,15 @@ final class PatternLists {
         : first + ", in line " + Math.max(1, failure.getLocation().getLineNr());
   }
 
+  /** The documents of a file that has several. */
+  static List<JsonNode> documents(String text) throws ExportException {
+    try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(text)) {
+      return documents.readAll();
+    } catch (JacksonException e) {
+      throw new ExportException("the old list is not YAML: " + reason(e));
+    }
+  }
+
   /** The texts of an array; nothing where there is none. */
   static List<String> texts(JsonNode array, String what) throws ExportException {
     if (array.isMissingNode() || array.isNull()) {
@@ -81,12 +98,19 @@ final class PatternLists {
     return array.valueStream().map(JsonNode::asString).toList();
   }
 
+  /** The patterns of a listing that are not written as this program writes them. */
+  static List<String> foreign(Listing listing) {
+    return listing.foreign().keySet().stream()
+        .map(p -> "the pattern " + PlainWords.shortened(p, MAX_QUOTED))
+        .toList();
+  }
+
   /** Returns a listing of patterns of what is excluded, and of names that go with parameters. */
   static Listing listing(
       List<String> excluded, Collection<? extends Map.Entry<ImageName, String>> withParameters) {
     SortedMap<ImageName, String> places = new TreeMap<>();
     SortedMap<String, String> foreign = new TreeMap<>();
-    for (String pattern : new ArrayList<>(excluded)) {
+    for (String pattern : excluded) {
       Optional<SortedSet<ImageName>> names = PatternNames.of(pattern);
       names.ifPresentOrElse(
           n -> n.forEach(name -> places.put(name, Listing.EXCLUDED)),

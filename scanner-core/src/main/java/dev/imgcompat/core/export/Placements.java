@@ -10,6 +10,7 @@ import dev.imgcompat.core.rules.Finding;
 import dev.imgcompat.core.verdict.Decision;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Where a router should send which names: what becomes of every image that counts, by each name
@@ -70,6 +72,17 @@ record Placements(SortedMap<ImageName, Placement> all, List<Judged> elsewhere) {
         ofName.put(scanned, before == null ? placement : worse(before, placement));
       }
     }
+    for (Judged other : selection.others()) {
+      Optional<ImageName> home = name(other.image().canonical());
+      if (home.isPresent() && other.image().digest().isPresent()) {
+        ImageName name =
+            ImageName.digested(
+                home.get().registry(), home.get().repository(), other.image().digest().get());
+        found
+            .computeIfAbsent(name, k -> new LinkedHashMap<>())
+            .putIfAbsent(other.image().canonical(), place(other, options, byParameters));
+      }
+    }
     SortedMap<ImageName, Placement> all = new TreeMap<>();
     for (Map.Entry<ImageName, Map<String, Placement>> entry : found.entrySet()) {
       all.put(entry.getKey(), newest(entry.getValue().values()));
@@ -97,6 +110,38 @@ record Placements(SortedMap<ImageName, Placement> all, List<Judged> elsewhere) {
             placement
                 .parameters()
                 .ifPresent(s -> sets.computeIfAbsent(s, k -> new TreeSet<>()).add(name)));
+    return sets;
+  }
+
+  /**
+   * The names that need each set of parameters and are nothing else to a router that does not tell
+   * capitals from small letters: neither excluded, nor in need of another set.
+   */
+  SortedMap<ParameterSet, SortedSet<ImageName>> setsForRouter() {
+    Set<String> ambiguous = new HashSet<>();
+    for (SortedSet<ImageName> same : sameToRouter()) {
+      Set<Optional<ParameterSet>> others =
+          same.stream()
+              .map(name -> all.get(name))
+              .filter(p -> p.place() != Place.RUNS)
+              .map(Placement::parameters)
+              .collect(Collectors.toSet());
+      if (others.size() > 1) {
+        same.forEach(name -> ambiguous.add(name.toString()));
+      }
+    }
+    SortedMap<ParameterSet, SortedSet<ImageName>> sets = new TreeMap<>();
+    sets()
+        .forEach(
+            (set, names) -> {
+              SortedSet<ImageName> clear =
+                  names.stream()
+                      .filter(n -> !ambiguous.contains(n.toString()))
+                      .collect(Collectors.toCollection(TreeSet::new));
+              if (!clear.isEmpty()) {
+                sets.put(set, clear);
+              }
+            });
     return sets;
   }
 
@@ -137,7 +182,10 @@ record Placements(SortedMap<ImageName, Placement> all, List<Judged> elsewhere) {
       return new Placement(Place.EXCLUDED, Optional.empty(), judged);
     }
     if (byParameters && !parameters.isEmpty()) {
-      return new Placement(Place.WITH_PARAMS, Optional.of(ParameterSet.of(parameters)), judged);
+      return new Placement(
+          Place.WITH_PARAMS,
+          Optional.of(ParameterSet.of(parameters, judged.image().reference())),
+          judged);
     }
     return new Placement(Place.RUNS, Optional.empty(), judged);
   }
@@ -241,7 +289,10 @@ record Placements(SortedMap<ImageName, Placement> all, List<Judged> elsewhere) {
     if (a.place() == Place.WITH_PARAMS && b.place() == Place.WITH_PARAMS) {
       Set<String> both = new TreeSet<>(a.parameters().orElseThrow().kernelParams());
       both.addAll(b.parameters().orElseThrow().kernelParams());
-      return new Placement(Place.WITH_PARAMS, Optional.of(ParameterSet.of(both)), a.because());
+      return new Placement(
+          Place.WITH_PARAMS,
+          Optional.of(ParameterSet.of(both, a.because().image().reference())),
+          a.because());
     }
     return b.place().compareTo(a.place()) > 0 ? b : a;
   }

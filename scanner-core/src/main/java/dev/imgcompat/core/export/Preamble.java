@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** What every output that can carry it says of itself: what it is made of, and its traps. */
 final class Preamble {
+  private static final int MAX_PACKS = 5;
+  private static final int MAX_LENGTH = 1000;
+
   private Preamble() {}
 
   /**
@@ -27,7 +30,8 @@ final class Preamble {
         "newest scan "
             + selection.newestScan().orElse("none")
             + ", rules "
-            + String.join(" ", selection.rules()));
+            + selection.rules().stream().limit(MAX_PACKS).collect(Collectors.joining(" "))
+            + (selection.rules().size() > MAX_PACKS ? " and others" : ""));
     lines.add(
         selection.images().size()
             + " images: "
@@ -41,7 +45,7 @@ final class Preamble {
             + (input.options().guestHasParams() ? "have" : "lack")
             + " the kernel parameters");
     lines.addAll(traps);
-    return lines.stream().map(Printable::of).toList();
+    return lines.stream().map(l -> Printable.of(PlainWords.shortened(l, MAX_LENGTH))).toList();
   }
 
   /** Returns the same as names and values, for outputs that have a place for such. */

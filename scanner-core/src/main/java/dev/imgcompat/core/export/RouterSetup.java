@@ -3,6 +3,7 @@ package dev.imgcompat.core.export;
 import static java.util.Objects.requireNonNull;
 
 import dev.imgcompat.core.access.RegistryName;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,11 +12,19 @@ import java.util.regex.Pattern;
  *
  * @param defaultRegistry what the cluster takes names without a registry from; Docker Hub if absent
  * @param executor that starts builds in the runtime
+ * @param plugin the module of that executor, where another file does not say it and its name is not
+ *     it
  * @param fallback the executor for what the runtime cannot run
+ * @param fallbackPlugin the module of the fallback, likewise
  * @param parameters how images that need kernel parameters get them
  */
 public record RouterSetup(
-    Optional<String> defaultRegistry, String executor, String fallback, Parameters parameters) {
+    Optional<String> defaultRegistry,
+    String executor,
+    Optional<String> plugin,
+    String fallback,
+    Optional<String> fallbackPlugin,
+    Parameters parameters) {
   /** How images that need kernel parameters get them. */
   public enum Parameters {
     /** They go to the fallback. */
@@ -30,7 +39,8 @@ public record RouterSetup(
 
   /** As Screwdriver's queue worker ships. */
   public static final RouterSetup DEFAULT =
-      new RouterSetup(Optional.empty(), "k8s", "k8s-vm", Parameters.NONE);
+      new RouterSetup(
+          Optional.empty(), "k8s", Optional.empty(), "k8s-vm", Optional.empty(), Parameters.NONE);
 
   /**
    * Checks what people wrote.
@@ -39,8 +49,9 @@ public record RouterSetup(
    */
   public RouterSetup {
     requireNonNull(parameters, "parameters is null");
-    for (String name : new String[] {executor, fallback}) {
-      if (!EXECUTOR.matcher(name).matches()) {
+    for (String name :
+        List.of(executor, fallback, plugin.orElse(executor), fallbackPlugin.orElse(fallback))) {
+      if (!EXECUTOR.matcher(name).matches() || name.equals("plugin")) {
         throw new IllegalArgumentException("'" + name + "' is not the name of an executor");
       }
     }

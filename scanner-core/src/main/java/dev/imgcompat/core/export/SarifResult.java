@@ -7,11 +7,7 @@ import dev.imgcompat.core.rules.Effect;
 import dev.imgcompat.core.rules.Evidence;
 import dev.imgcompat.core.rules.Finding;
 import dev.imgcompat.core.verdict.Decision;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -70,13 +66,7 @@ record SarifResult(GateImage image, Optional<Finding> finding, String level) {
   String fingerprint() {
     String identity =
         String.join("\n", image.image().canonical(), image.image().platform().orElse(""), rule());
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    return Digest.ofText(identity).hex().substring(0, 32);
   }
 
   /** Writes the result; {@code occurrence} counts from 1 among those of one fingerprint. */
@@ -126,7 +116,8 @@ record SarifResult(GateImage image, Optional<Finding> finding, String level) {
   /** GitHub shows the first sentence where there is little room. */
   String message() {
     List<String> sentences = new ArrayList<>();
-    sentences.add(image.title() + " " + image.headline() + ": " + summary());
+    boolean decides = finding.isEmpty() || finding.get().decides();
+    sentences.add(image.title() + (decides ? " " + image.headline() : "") + ": " + summary());
     List<String> remedies = new ArrayList<>();
     finding.ifPresentOrElse(
         f -> {

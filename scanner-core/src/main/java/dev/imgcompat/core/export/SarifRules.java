@@ -5,6 +5,7 @@ import dev.imgcompat.core.rules.Effect;
 import dev.imgcompat.core.rules.RuleDescription;
 import dev.imgcompat.core.rules.RulePack;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -29,15 +30,15 @@ final class SarifRules {
       RulePack.builtIn().descriptions().stream()
           .collect(Collectors.toMap(RuleDescription::id, Function.identity()));
   private final SortedMap<String, SarifResult> first = new TreeMap<>();
-  private final List<String> ids;
+  private final Map<String, Integer> indexes = new HashMap<>();
 
   SarifRules(List<SarifResult> results) {
     results.forEach(r -> first.putIfAbsent(r.rule(), r));
-    ids = List.copyOf(first.keySet());
+    first.keySet().forEach(id -> indexes.put(id, indexes.size()));
   }
 
   int indexOf(String rule) {
-    return ids.indexOf(rule);
+    return indexes.getOrDefault(rule, -1);
   }
 
   void writeTo(ArrayNode rules) {

@@ -26,13 +26,17 @@ import java.util.TreeSet;
  * @param rules digests of the rule packs that gave them
  * @param newestScan of all that counts; empty where nothing does
  * @param images ordered by reference, then by platform
+ * @param others images of other platforms, which builds can only name by digest
+ * @param leftOut how many references have no image for the platform that is asked for
  */
 record Selection(
     String runtime,
     Set<String> versions,
     Set<String> rules,
     Optional<String> newestScan,
-    List<Judged> images) {
+    List<Judged> images,
+    List<Judged> others,
+    int leftOut) {
 
   /** What is taken where the reports have no verdict. */
   private static final String ASSUMED = "kata";
@@ -68,12 +72,18 @@ record Selection(
       }
     }
     List<Judged> selected = new ArrayList<>();
+    List<Judged> others = new ArrayList<>();
+    int leftOut = 0;
     for (Map<String, Judged> platforms : newest.values()) {
-      selected.addAll(wanted(platforms, options));
+      Collection<Judged> wanted = wanted(platforms, options);
+      selected.addAll(wanted);
+      leftOut += wanted.isEmpty() ? 1 : 0;
+      platforms.values().stream().filter(j -> !wanted.contains(j)).forEach(others::add);
     }
     Optional<String> newestScan =
         selected.stream().map(j -> j.image().scannedAt()).max(String::compareTo);
-    return new Selection(runtime, versions, rules, newestScan, List.copyOf(selected));
+    return new Selection(
+        runtime, versions, rules, newestScan, List.copyOf(selected), List.copyOf(others), leftOut);
   }
 
   /** How many images have each decision. */
@@ -138,30 +148,41 @@ record Selection(
     return order > 0 ? a : b;
   }
 
-  /** A failure has no platform; an image that was resolved since replaces it. */
+  /**
+   * What counts of one reference: its images for the platforms that are asked for, or a failure,
+   * which has no platform, unless an image was resolved since. What was proven stays proven while
+   * nothing newer is known.
+   */
   private static Collection<Judged> wanted(Map<String, Judged> platforms, ExportOptions options) {
     Map<String, Judged> resolved = new TreeMap<>(platforms);
     Judged failed = resolved.remove("");
-    if (failed != null
-        && resolved.values().stream()
-            .noneMatch(j -> j.image().scannedAt().compareTo(failed.image().scannedAt()) > 0)) {
-      // What was proven stays proven while nothing newer is known.
-      List<Judged> proven =
-          resolved.values().stream()
-              .filter(j -> j.verdict().decision() == Decision.EXCLUDED)
-              .toList();
-      return proven.isEmpty() ? List.of(failed) : proven;
+    Collection<Judged> chosen = chosen(resolved, options);
+    if (failed == null
+        || resolved.values().stream()
+            .anyMatch(j -> j.image().scannedAt().compareTo(failed.image().scannedAt()) > 0)) {
+      return chosen;
     }
+    List<Judged> proven =
+        chosen.stream()
+            .filter(
+                j ->
+                    j.verdict().decision() == Decision.EXCLUDED
+                        || j.verdict().decision() == Decision.NEEDS_KERNEL_PARAMS)
+            .toList();
+    return proven.isEmpty() ? List.of(failed) : proven;
+  }
+
+  private static Collection<Judged> chosen(Map<String, Judged> resolved, ExportOptions options) {
     Optional<Platform> wanted = options.platforms().wanted();
     boolean explicit = options.platforms().explicit();
-    if (wanted.isPresent() && (explicit || resolved.size() > 1)) {
-      List<Judged> matching =
-          resolved.entrySet().stream()
-              .filter(e -> wanted.get().accepts(Platform.parse(e.getKey())))
-              .map(Map.Entry::getValue)
-              .toList();
-      return matching.isEmpty() && !explicit ? resolved.values() : matching;
+    if (wanted.isEmpty() || !(explicit || resolved.size() > 1)) {
+      return resolved.values();
     }
-    return resolved.values();
+    List<Judged> matching =
+        resolved.entrySet().stream()
+            .filter(e -> wanted.get().accepts(Platform.parse(e.getKey())))
+            .map(Map.Entry::getValue)
+            .toList();
+    return matching.isEmpty() && !explicit ? resolved.values() : matching;
   }
 }

@@ -1,5 +1,7 @@
 package dev.imgcompat.core.export;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,5 +27,10 @@ final class YamlText {
   /** Returns a document, which ends with a line break. */
   static String of(JsonNode document) {
     return YAML.writeValueAsString(document);
+  }
+
+  /** Returns several documents in a row, as {@code kubectl apply -f} reads them. */
+  static String of(List<? extends JsonNode> documents) {
+    return documents.stream().map(YamlText::of).collect(Collectors.joining("---\n"));
   }
 }

@@ -2,6 +2,9 @@ package dev.imgcompat.core.image;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -33,6 +36,16 @@ public record Digest(@JsonValue String value) {
   /** Returns the digest for the 32 bytes of a SHA-256 hash. */
   public static Digest ofSha256(byte[] hash) {
     return new Digest("sha256:" + HexFormat.of().formatHex(hash));
+  }
+
+  /** Returns the digest of a text in UTF-8. */
+  public static Digest ofText(String text) {
+    try {
+      return ofSha256(
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   /** The 64 hexadecimal digits. */

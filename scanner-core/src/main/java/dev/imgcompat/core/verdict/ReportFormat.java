@@ -1,11 +1,13 @@
 package dev.imgcompat.core.verdict;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.imgcompat.core.image.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.MapperBuilder;
@@ -15,8 +17,7 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /** Reports as JSON and YAML. Safe for use by several threads. */
 public final class ReportFormat {
-  /** Reports of whole registries are read whole. */
-  private static final int MAX_REPORT_BYTES = 1 << 30;
+  private static final String NO_REPORT = "not a report of imgcompat scan -o json: ";
 
   private static final JsonMapper JSON = configured(JsonMapper.builder()).build();
   private static final YAMLMapper YAML =
@@ -34,6 +35,7 @@ public final class ReportFormat {
         .changeDefaultPropertyInclusion(v -> v.withValueInclusion(JsonInclude.Include.NON_ABSENT))
         .enable(SerializationFeature.INDENT_OUTPUT)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
         .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
   }
 
@@ -53,20 +55,39 @@ public final class ReportFormat {
    * @throws IOException if it is none, with one line that says why
    */
   public static Report read(InputStream in) throws IOException {
-    byte[] bytes = in.readNBytes(MAX_REPORT_BYTES);
+    Report report;
     try {
-      JsonNode root = JSON.readTree(bytes);
-      if (!root.isObject() || !root.has("images")) {
-        throw new IOException("not a report of imgcompat scan -o json");
-      }
-      int version = root.path("schemaVersion").asInt(0);
-      if (version != Report.SCHEMA_VERSION) {
-        throw new IOException(
-            "a report of schema version " + version + "; this program reads version 1");
-      }
-      return JSON.treeToValue(root, Report.class);
+      report = JSON.readValue(BoundedReport.of(in), Report.class);
+    } catch (JacksonIOException e) {
+      throw e.getCause();
+    } catch (DatabindException e) {
+      throw new IOException(NO_REPORT + where(e) + " is not what a report has there", e);
     } catch (JacksonException e) {
-      throw new IOException("not a report of imgcompat scan -o json: " + e.getOriginalMessage(), e);
+      throw new IOException(NO_REPORT + "not JSON" + line(e), e);
     }
+    if (report.schemaVersion() != Report.SCHEMA_VERSION) {
+      throw new IOException(
+          "a report of schema version "
+              + report.schemaVersion()
+              + "; this program reads version "
+              + Report.SCHEMA_VERSION);
+    }
+    return report;
+  }
+
+  /** The member at fault, such as {@code images[2].verdicts[0].runtime}. */
+  private static String where(DatabindException failure) {
+    StringBuilder path = new StringBuilder();
+    for (JacksonException.Reference step : failure.getPath()) {
+      path.append(
+          step.getPropertyName() == null
+              ? "[" + step.getIndex() + "]"
+              : (path.isEmpty() ? "" : ".") + step.getPropertyName());
+    }
+    return path.isEmpty() ? "the whole" + line(failure) : Printable.of(path.toString());
+  }
+
+  private static String line(JacksonException failure) {
+    return failure.getLocation() == null ? "" : ", line " + failure.getLocation().getLineNr();
   }
 }

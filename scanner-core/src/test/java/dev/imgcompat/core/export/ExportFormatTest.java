@@ -88,13 +88,13 @@ class ExportFormatTest {
   @EnumSource
   void aListThatIsComparedWithItselfIsTheSame(ExportFormat format) throws Exception {
     if (!format.isList()) {
-      assertThatThrownBy(() -> format.diff("", REPORTS, ExportOptions.DEFAULT))
+      assertThatThrownBy(() -> format.make(REPORTS, ExportOptions.DEFAULT).since(""))
           .isInstanceOf(ExportException.class);
       return;
     }
     String text = format.make(REPORTS, ExportOptions.DEFAULT).files().get(0).text();
 
-    ListDiff same = format.diff(text, REPORTS, ExportOptions.DEFAULT);
+    ListDiff same = format.make(REPORTS, ExportOptions.DEFAULT).since(text);
 
     assertThat(same.lines()).isEmpty();
     assertThat(same.entries()).isPositive();
@@ -109,17 +109,18 @@ class ExportFormatTest {
       List<Report> none = List.of(ReportBuilder.on("kata:3.19").build());
 
       ListDiff difference =
-          format.diff(
-              text,
-              none,
-              new ExportOptions(
-                  Optional.of("kata:3.19"),
-                  ExportOptions.DEFAULT.platforms(),
-                  true,
-                  false,
-                  false,
-                  RouterSetup.DEFAULT,
-                  GuestSetup.DEFAULT));
+          format
+              .make(
+                  none,
+                  new ExportOptions(
+                      Optional.of("kata:3.19"),
+                      ExportOptions.DEFAULT.platforms(),
+                      true,
+                      false,
+                      false,
+                      RouterSetup.DEFAULT,
+                      GuestSetup.DEFAULT))
+              .since(text);
 
       assertThat(difference.removed()).isEqualTo(difference.entries()).isPositive();
       assertThat(difference.lines())
@@ -134,7 +135,7 @@ class ExportFormatTest {
     if (format.isList()) {
       for (String old : List.of("{", "\u0000", "a: [", "\"")) {
         try {
-          ListDiff difference = format.diff(old, REPORTS, ExportOptions.DEFAULT);
+          ListDiff difference = format.make(REPORTS, ExportOptions.DEFAULT).since(old);
           assertThat(difference.lines()).as("%s of %s", format, old).isNotEmpty();
         } catch (ExportException e) {
           assertThat(e.getMessage().lines()).hasSize(1);

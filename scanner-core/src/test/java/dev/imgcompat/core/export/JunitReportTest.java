@@ -85,7 +85,7 @@ class JunitReportTest {
     Document xml = parse(ReportBuilder.on(RUNTIME).slow("centos:7").build(), ExportOptions.DEFAULT);
     assertThat(xml.getElementsByTagName("failure").getLength()).isZero();
     assertThat(element(xml, "system-out", 0).getTextContent())
-        .contains("rpm-descriptor-loop [START, ADVICE]");
+        .contains("rpm-descriptor-loop [advice]");
   }
 
   @Test

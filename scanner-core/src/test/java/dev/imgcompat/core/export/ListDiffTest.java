@@ -12,7 +12,13 @@ import org.junit.jupiter.api.Test;
 class ListDiffTest {
   private static final ExportOptions THREE_WAY =
       ExportOptions.DEFAULT.with(
-          new RouterSetup(Optional.empty(), "k8s", "k8s-vm", RouterSetup.Parameters.ANNOTATION));
+          new RouterSetup(
+              Optional.empty(),
+              "k8s",
+              Optional.empty(),
+              "k8s-vm",
+              Optional.empty(),
+              RouterSetup.Parameters.ANNOTATION));
 
   private static ReportBuilder kata() {
     return ReportBuilder.on("kata:3.19");
@@ -20,8 +26,9 @@ class ListDiffTest {
 
   private static ListDiff diff(
       ExportFormat format, Report before, Report now, ExportOptions options) throws Exception {
-    return format.diff(
-        format.make(List.of(before), options).files().get(0).text(), List.of(now), options);
+    return format
+        .make(List.of(now), options)
+        .since(format.make(List.of(before), options).files().get(0).text());
   }
 
   private static List<String> tags(ListDiff difference) {
@@ -90,8 +97,9 @@ class ListDiffTest {
   @Test
   void patternsOfOthersAreNamed() throws Exception {
     ListDiff difference =
-        ExportFormat.EXCLUSIONS.diff(
-            "[\"rhel6\"]", List.of(kata().excluded("a:1").build()), ExportOptions.DEFAULT);
+        ExportFormat.EXCLUSIONS
+            .make(List.of(kata().excluded("a:1").build()), ExportOptions.DEFAULT)
+            .since("[\"rhel6\"]");
 
     assertThat(difference.lines()).anyMatch(l -> l.startsWith("- pattern rhel6: "));
     assertThat(difference.entries()).isEqualTo(1);
@@ -101,7 +109,7 @@ class ListDiffTest {
   @Test
   void nothingIsMoreThanNothing() throws Exception {
     ListDiff difference =
-        ExportFormat.EXCLUSIONS.diff("[]", List.of(kata().build()), ExportOptions.DEFAULT);
+        ExportFormat.EXCLUSIONS.make(List.of(kata().build()), ExportOptions.DEFAULT).since("[]");
 
     assertThat(difference.removesMoreThan(0)).isFalse();
   }

@@ -114,6 +114,17 @@ class MarkdownSummaryTest {
     assertThat(text.length()).isLessThan(MarkdownSummary.MAX_LENGTH);
   }
 
+  @Test
+  void aPipeDoesNotEndACellAndABacktickNoCode() throws ExportException {
+    String html =
+        rendered(
+            text(
+                ReportBuilder.on(RUNTIME)
+                    .failed("a:1", new ScanError("x", "b|c\\|`d``e", "user", false))
+                    .build()));
+    assertThat(html).contains("<td><code>b\\u007cc\\\\u007c`d``e</code></td>");
+  }
+
   @ParameterizedTest
   @MethodSource("dev.imgcompat.core.testing.HostileTexts#all")
   void nothingOfStrangersIsRendered(String text) throws ExportException {

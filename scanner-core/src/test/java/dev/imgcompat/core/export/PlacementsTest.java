@@ -153,6 +153,57 @@ class PlacementsTest {
   }
 
   @Test
+  void aScanThatFailsDoesNotHideThatParametersAreNeeded() throws Exception {
+    Report report =
+        kata()
+            .at("2026-01-01T00:00:00Z")
+            .needsVsyscall("a:1")
+            .platform("linux/386")
+            .excluded("b:1")
+            .platform("linux/amd64")
+            .compatible("b:1")
+            .at("2026-01-02T00:00:00Z")
+            .failed("a:1")
+            .failed("b:1")
+            .build();
+
+    assertThat(excluded(report, options(false, false, false))).containsExactly("a:1");
+    assertThat(tags(placements(report, options(false, false, false), true), Place.WITH_PARAMS))
+        .containsExactly("a:1");
+  }
+
+  @Test
+  void imagesOfOtherPlatformsAreKnownByTheirDigests() throws Exception {
+    Report report =
+        kata()
+            .index(digestOf("index"))
+            .digest(digestOf("amd64"))
+            .compatible("a:1")
+            .platform("linux/386")
+            .index(digestOf("index"))
+            .digest(digestOf("386"))
+            .excluded("a:1")
+            .build();
+
+    assertThat(placements(report, ExportOptions.DEFAULT, false).in(Place.EXCLUDED))
+        .extracting(ImageName::toString)
+        .containsExactly(HUB + "a@" + digestOf("386"));
+  }
+
+  @Test
+  void aReferenceWithoutTheWantedPlatformIsTold() throws Exception {
+    assertThat(
+            ExportFormat.EXCLUSIONS
+                .make(
+                    List.of(ALL),
+                    onPlatforms(ExportOptions.DEFAULT, PlatformRequest.parse("linux/arm64")))
+                .warnings())
+        .singleElement()
+        .asString()
+        .startsWith("4 references have no image for the platform");
+  }
+
+  @Test
   void theNewestScanOfADigestCountsUnderWhateverTagItWas() throws Exception {
     Report report =
         kata()
@@ -232,6 +283,25 @@ class PlacementsTest {
                 assertThat(same)
                     .extracting(ImageName::toString)
                     .containsExactly(HUB + "a:V1", HUB + "a:v1"));
+  }
+
+  @Test
+  void whatIsTwoThingsToTheRouterNeedsNoSetOfParameters() throws Exception {
+    Report report =
+        kata()
+            .excluded("a:V1")
+            .needsVsyscall("a:v1")
+            .needsVsyscall("b:V1")
+            .compatible("b:v1")
+            .build();
+
+    assertThat(
+            placements(report, ExportOptions.DEFAULT, true)
+                .setsForRouter()
+                .get(new ParameterSet(List.of(ReportBuilder.VSYSCALL))))
+        .extracting(ImageName::toString)
+        .contains(HUB + "b:V1", HUB + "a@" + digestOf("a:v1"))
+        .doesNotContain(HUB + "a:v1");
   }
 
   @Test

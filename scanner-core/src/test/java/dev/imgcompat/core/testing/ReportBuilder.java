@@ -13,9 +13,6 @@ import dev.imgcompat.core.verdict.Report;
 import dev.imgcompat.core.verdict.Report.ImageReport;
 import dev.imgcompat.core.verdict.Report.ScanError;
 import dev.imgcompat.core.verdict.Verdict;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,12 +42,7 @@ public final class ReportBuilder {
 
   /** The digest that follows from a text. */
   public static Digest digestOf(String text) {
-    try {
-      return Digest.ofSha256(
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Digest.ofText(text);
   }
 
   /** When the images that follow were scanned. */
