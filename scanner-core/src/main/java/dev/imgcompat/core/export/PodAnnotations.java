@@ -59,8 +59,7 @@ final class PodAnnotations implements ListForm {
               + " one annotation");
       traps.add(
           "Kata's Go runtime adds what the annotation says to the kernel_params of its configuration; its"
-              + " Rust runtime may take it in their place: repeat what your guests need"
-              + " guest");
+              + " Rust runtime may take it in their place: repeat what your guests need");
       traps.addAll(Traps.ofAnnotation());
       traps.addAll(Traps.ofVersions(input));
     }

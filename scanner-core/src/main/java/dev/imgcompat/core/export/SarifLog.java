@@ -2,7 +2,6 @@ package dev.imgcompat.core.export;
 
 import dev.imgcompat.core.export.GateImage.Outcome;
 import dev.imgcompat.core.image.Printable;
-import dev.imgcompat.core.verdict.Report.ScanError;
 import dev.imgcompat.core.verdict.ReportFormat;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -26,6 +25,10 @@ final class SarifLog implements Form {
   static final int MAX_RESULTS = 25_000;
 
   private static final int SHOWN_BY_GITHUB = 5_000;
+
+  /** Each is a result, too. */
+  private static final int MAX_NOTIFICATIONS = 100;
+
   private static final List<String> LEVELS = List.of("error", "warning", "note");
 
   @Override
@@ -71,36 +74,44 @@ final class SarifLog implements Form {
         .flatMap(SarifLog::time)
         .ifPresent(t -> invocation.put("endTimeUtc", t));
     ArrayNode notifications = invocation.putArray("toolExecutionNotifications");
-    for (GateImage image : unknown) {
-      ObjectNode notification = notifications.addObject();
-      Optional<ScanError> error = image.image().error();
-      notification
-          .putObject("descriptor")
-          .put("id", error.map(e -> Printable.of(e.kind())).orElse("incomplete"));
-      notification.put("level", "error");
-      notification
-          .putObject("message")
-          .put("text", new SarifResult(image, Optional.empty(), "error").message());
+    for (GateImage image : unknown.subList(0, Math.min(unknown.size(), MAX_NOTIFICATIONS))) {
+      addNotification(
+          notifications,
+          image.image().error().map(e -> Printable.of(e.kind())).orElse("incomplete"),
+          "error",
+          new SarifResult(image, Optional.empty(), "error").message());
+    }
+    if (unknown.size() > MAX_NOTIFICATIONS) {
+      addNotification(
+          notifications,
+          "not-scanned",
+          "error",
+          unknown.size() - MAX_NOTIFICATIONS + " more images were not scanned, or not whole.");
     }
     if (results > SHOWN_BY_GITHUB) {
-      ObjectNode notification = notifications.addObject();
-      notification.putObject("descriptor").put("id", "many-results");
-      notification.put("level", "warning");
-      notification
-          .putObject("message")
-          .put(
-              "text",
-              results
-                  + " results: GitHub shows the worst "
-                  + SHOWN_BY_GITHUB
-                  + (results > MAX_RESULTS
-                      ? ", and takes "
-                          + MAX_RESULTS
-                          + ", so that "
-                          + (results - MAX_RESULTS)
-                          + " are left out here, the least important ones."
-                      : "."));
+      addNotification(
+          notifications,
+          "many-results",
+          "warning",
+          results
+              + " results: GitHub shows the worst "
+              + SHOWN_BY_GITHUB
+              + (results > MAX_RESULTS
+                  ? ", and takes "
+                      + MAX_RESULTS
+                      + ", so that "
+                      + (results - MAX_RESULTS)
+                      + " are left out here, the least important ones."
+                  : "."));
     }
+  }
+
+  private static void addNotification(
+      ArrayNode notifications, String id, String level, String text) {
+    ObjectNode notification = notifications.addObject();
+    notification.putObject("descriptor").put("id", id);
+    notification.put("level", level);
+    notification.putObject("message").put("text", text);
   }
 
   private static Optional<String> time(String text) {

@@ -91,6 +91,19 @@ class SarifLogTest {
   }
 
   @Test
+  void failuresOfAWholeRegistryAreCounted() throws ExportException {
+    ReportBuilder report = ReportBuilder.on(RUNTIME);
+    for (int i = 0; i < 250; i++) {
+      report.failed("gone:" + i);
+    }
+    JsonNode run = run(report.build());
+    JsonNode notifications = run.at("/invocations/0/toolExecutionNotifications");
+    assertThat(run.path("results")).hasSize(250);
+    assertThat(notifications).hasSize(101);
+    assertThat(notifications.path(100).at("/message/text").asString()).startsWith("150 more");
+  }
+
+  @Test
   void aScanThatIsNotWholeIsAnError() throws ExportException {
     JsonNode run = run(ReportBuilder.on(RUNTIME).image("a:1", Decision.UNKNOWN, List.of()).build());
     assertThat(run.at("/results/0/ruleId").asString()).isEqualTo("not-scanned");
