@@ -9,6 +9,7 @@ import dev.imgcompat.core.export.ExportException;
 import dev.imgcompat.core.export.ExportFormat;
 import dev.imgcompat.core.export.ExportOptions;
 import dev.imgcompat.core.testing.HostileTexts;
+import dev.imgcompat.core.testing.NodeProject;
 import dev.imgcompat.core.testing.ReportBuilder;
 import dev.imgcompat.core.verdict.Decision;
 import dev.imgcompat.core.verdict.Report;

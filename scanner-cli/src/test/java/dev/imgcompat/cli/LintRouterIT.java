@@ -8,6 +8,7 @@ import dev.imgcompat.core.lint.RouterConfigException;
 import dev.imgcompat.core.lint.RouterLint;
 import dev.imgcompat.core.lint.RouterTrap;
 import dev.imgcompat.core.lint.RouterTrap.Severity;
+import dev.imgcompat.core.testing.NodeProject;
 import dev.imgcompat.core.testing.RouterTrapCases;
 import dev.imgcompat.core.testing.RouterTrapCases.TrapCase;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import dev.imgcompat.core.export.ExportFormat;
 import dev.imgcompat.core.export.ExportOptions;
 import dev.imgcompat.core.export.ExportedFile;
 import dev.imgcompat.core.export.GuestSetup;
+import dev.imgcompat.core.testing.NodeProject;
 import dev.imgcompat.core.verdict.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;

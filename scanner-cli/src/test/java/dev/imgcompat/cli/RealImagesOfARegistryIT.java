@@ -2,6 +2,9 @@ package dev.imgcompat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imgcompat.core.testing.LayoutPusher;
+import dev.imgcompat.core.testing.RealRegistry;
+import dev.imgcompat.core.testing.SharedImages;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -5,6 +5,7 @@ import static dev.imgcompat.core.testing.ReportBuilder.VSYSCALL;
 import static dev.imgcompat.core.testing.ReportBuilder.digestOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imgcompat.core.testing.NodeProject;
 import dev.imgcompat.core.testing.ReportBuilder;
 import dev.imgcompat.core.verdict.Report;
 import dev.imgcompat.core.verdict.ReportFormat;

@@ -2,6 +2,7 @@ package dev.imgcompat.cli;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.imgcompat.core.testing.LayoutPusher;
 import dev.imgcompat.core.testing.TestPki;
 import dev.imgcompat.core.testing.TokenServer;
 import java.net.http.HttpClient;

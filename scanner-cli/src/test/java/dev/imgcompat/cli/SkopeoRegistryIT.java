@@ -10,6 +10,7 @@ import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
 import dev.imgcompat.core.testing.ManifestBuilder;
 import dev.imgcompat.core.testing.Schema1Builder;
+import dev.imgcompat.core.testing.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imgcompat.core.image.Bytes;
+import dev.imgcompat.core.testing.RealRegistry;
+import dev.imgcompat.core.testing.SharedImages;
+import dev.imgcompat.core.testing.Tool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package dev.imgcompat.cli;
+package dev.imgcompat.core.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Real images, which are not part of the project: tests that need them are skipped without. */
-final class SharedImages {
+public final class SharedImages {
   private SharedImages() {}
 
   /** The layout beside the project, or the one that the environment names. */
-  static Path layout() {
+  public static Path layout() {
     String named = System.getenv("IMGCOMPAT_REAL_IMAGES");
     Path layout = named != null ? Path.of(named) : Path.of("..", "..", "shared", "images");
     assumeTrue(

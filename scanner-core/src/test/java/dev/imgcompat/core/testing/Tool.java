@@ -1,4 +1,4 @@
-package dev.imgcompat.cli;
+package dev.imgcompat.core.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Programs of this machine with which we compare ourselves. */
-final class Tool {
+public final class Tool {
   private Tool() {}
 
   /** Skips the test, and says why, where a program is not installed. */
-  static void assumeInstalled(String program, String debianPackage) {
+  public static void assumeInstalled(String program, String debianPackage) {
     boolean installed = false;
     for (String directory : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
       installed |= Files.isExecutable(Path.of(directory, program));
@@ -22,7 +22,7 @@ final class Tool {
   }
 
   /** Runs a program to its end; returns what it wrote. Fails if it does. */
-  static byte[] run(String... command) throws IOException, InterruptedException {
+  public static byte[] run(String... command) throws IOException, InterruptedException {
     Path out = Files.createTempFile("tool", ".out");
     Path err = Files.createTempFile("tool", ".err");
     try {

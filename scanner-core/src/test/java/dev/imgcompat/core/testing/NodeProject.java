@@ -1,4 +1,4 @@
-package dev.imgcompat.cli;
+package dev.imgcompat.core.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The npm packages that exported files are tested with, as {@code src/test/node/package.json} lists
  * them. {@code ./test} installs them, and says where in {@value #VARIABLE}.
  */
-final class NodeProject {
+public final class NodeProject {
   private static final String VARIABLE = "IMGCOMPAT_NODE";
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -26,7 +26,7 @@ final class NodeProject {
   }
 
   /** Skips the test, and says why, where the packages are not installed. */
-  static NodeProject assumeInstalled() {
+  public static NodeProject assumeInstalled() {
     Optional<Path> directory = Optional.ofNullable(System.getenv(VARIABLE)).map(Path::of);
     assumeTrue(
         directory.filter(d -> Files.isDirectory(d.resolve("node_modules"))).isPresent(),
@@ -35,12 +35,12 @@ final class NodeProject {
   }
 
   /** A file of the project or of one of its packages. */
-  Path file(String path) {
+  public Path file(String path) {
     return directory.resolve(path);
   }
 
   /** Runs a script of the project; returns the JSON that it writes. Fails if it does. */
-  JsonNode run(String script, String... args) throws IOException, InterruptedException {
+  public JsonNode run(String script, String... args) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("node", directory.resolve(script).toString()));
     command.addAll(List.of(args));
     return MAPPER.readTree(Tool.run(command.toArray(String[]::new)));

@@ -1,4 +1,4 @@
-package dev.imgcompat.cli;
+package dev.imgcompat.core.testing;
 
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Pushes the images of an OCI layout to a registry, as the distribution specification has it. */
-final class LayoutPusher {
+public final class LayoutPusher {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final HttpClient client;
@@ -27,7 +27,7 @@ final class LayoutPusher {
    *
    * @param repository with registry, such as {@code 127.0.0.1:5000/real/images}
    */
-  LayoutPusher(Path layout, String repository) {
+  public LayoutPusher(Path layout, String repository) {
     this(
         HttpClient.newHttpClient(),
         layout,
@@ -42,7 +42,8 @@ final class LayoutPusher {
    * @param repository its URL, such as {@code https://127.0.0.1:5000/v2/real/images}
    * @param authorization the header of every request
    */
-  LayoutPusher(HttpClient client, Path layout, String repository, Optional<String> authorization) {
+  public LayoutPusher(
+      HttpClient client, Path layout, String repository, Optional<String> authorization) {
     this.client = client;
     this.layout = layout;
     this.repository = repository;
@@ -50,7 +51,7 @@ final class LayoutPusher {
   }
 
   /** Pushes every tagged image. */
-  void pushAll() throws IOException, InterruptedException {
+  public void pushAll() throws IOException, InterruptedException {
     for (JsonNode entry :
         MAPPER.readTree(layout.resolve("index.json").toFile()).path("manifests")) {
       String tag = entry.path("annotations").path("org.opencontainers.image.ref.name").asString();

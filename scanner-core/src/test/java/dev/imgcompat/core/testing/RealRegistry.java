@@ -1,4 +1,4 @@
-package dev.imgcompat.cli;
+package dev.imgcompat.core.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,13 +8,13 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /** The distribution project's registry, in a container. */
-final class RealRegistry implements AutoCloseable {
+public final class RealRegistry implements AutoCloseable {
   private static final int PORT = 5000;
 
   private final GenericContainer<?> container;
 
   /** Starts one; skips the test where there is no Docker engine. */
-  RealRegistry() {
+  public RealRegistry() {
     assumeTrue(
         DockerClientFactory.instance().isDockerAvailable(), "no Docker engine: no real registry");
     container =
@@ -25,12 +25,12 @@ final class RealRegistry implements AutoCloseable {
   }
 
   /** Host and port. */
-  String name() {
+  public String name() {
     return "127.0.0.1:" + container.getMappedPort(PORT);
   }
 
   /** How many requests with this method and path fragment its log has. */
-  long requests(String method, String fragment) {
+  public long requests(String method, String fragment) {
     return container
         .getLogs()
         .lines()
