@@ -1,16 +1,23 @@
 package dev.imgcompat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imgcompat.core.Scanner;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.image.ImageReference;
+import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.registry.RegistrySettings;
 import dev.imgcompat.core.testing.Behaviour;
+import dev.imgcompat.core.testing.Clients;
 import dev.imgcompat.core.testing.FaultyRegistry;
 import dev.imgcompat.core.testing.LayerBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder;
 import dev.imgcompat.core.testing.LayoutBuilder.ImageSpec;
 import dev.imgcompat.core.testing.RecordedRequest;
 import dev.imgcompat.core.testing.Samples;
+import dev.imgcompat.core.testing.SettingsBuilder;
 import dev.imgcompat.core.testing.TestPki;
 import dev.imgcompat.core.testing.TokenServer;
 import java.io.ByteArrayInputStream;
@@ -138,6 +145,22 @@ class RegistryAccessIT {
       isRefused(scanAsIs(registry.name()), registry.name(), "--ca-cert");
       isRefused(scanAsIs(registry.name(), "--ca-cert", stranger.toString()), registry.name());
       isScanned(scanAsIs(registry.name(), "--insecure", registry.name()));
+    }
+  }
+
+  @Test
+  void aTagTellsItsDigestByHead() throws Exception {
+    try (SecuredRegistry registry = SecuredRegistry.open()) {
+      registry.push(layout, REPOSITORY);
+      RegistrySettings trusting = new SettingsBuilder().authority(Path.of(file("ca.pem"))).build();
+
+      try (Scanner scanner = Scanner.builder().registries(Clients.with(trusting)).build()) {
+        String scanned = scan(registry.name()).image().path("digest").asString();
+        assertThat(scanner.digest(ImageReference.parse(registry.name() + IMAGE)))
+            .contains(Digest.of(scanned));
+        assertThatThrownBy(() -> scanner.digest(ImageReference.parse(registry.name() + "/no/such")))
+            .isInstanceOf(ScanException.NotFound.class);
+      }
     }
   }
 

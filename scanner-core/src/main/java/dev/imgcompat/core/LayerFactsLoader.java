@@ -87,6 +87,11 @@ final class LayerFactsLoader implements AutoCloseable {
    */
   record Loaded(LayerFacts facts, boolean fromCache) {}
 
+  /** Names and versions of the analyzers. */
+  String analyzers() {
+    return analyzers;
+  }
+
   /** Returns what reads the layers that pass while a reference is resolved. */
   Passing passing(ImageReference image, ScanListener listener) {
     return new Passing(image, listener);

@@ -1,5 +1,6 @@
 package dev.imgcompat.core;
 
+import dev.imgcompat.core.image.Image;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.ScanException;
@@ -8,6 +9,12 @@ import dev.imgcompat.core.image.ScanException;
 public interface ScanListener {
   /** Listens to nothing. */
   ScanListener NONE = new ScanListener() {};
+
+  /** An image was resolved; its layers are looked at next. */
+  default void resolved(Image image) {}
+
+  /** The facts of a layer of an image are there, read or known. */
+  default void layerKnown(Image image, boolean fromCache) {}
 
   /** The bytes of a layer begin to come. */
   default void layerStarted(ImageReference image, Layer layer) {}

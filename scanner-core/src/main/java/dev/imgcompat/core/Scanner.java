@@ -69,6 +69,11 @@ public final class Scanner implements AutoCloseable {
     return rules;
   }
 
+  /** Names and versions of what reads layers: facts of others do not count. */
+  public String analyzers() {
+    return loader.analyzers();
+  }
+
   /** What to write into a report as its tool. */
   public Report.Tool tool() {
     return new Report.Tool("imgcompat", Version.current(), rules.digest().value());
@@ -107,6 +112,19 @@ public final class Scanner implements AutoCloseable {
     }
   }
 
+  /**
+   * Says which manifest or index a reference names now, with one request that fetches nothing; of a
+   * reference with a digest that digest, without a request.
+   *
+   * @return empty where only a scan can tell
+   * @throws ScanException if there is no such image, or it cannot be asked for
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Optional<Digest> digest(ImageReference reference)
+      throws ScanException, InterruptedException {
+    return source(reference).digest(reference);
+  }
+
   private List<ImageReport> scan(
       ImageReference reference, ScanRequest request, ScanListener listener)
       throws ScanException, InterruptedException {
@@ -137,13 +155,16 @@ public final class Scanner implements AutoCloseable {
         throw new ScanException.NotAnImage(
             "an image for " + image.manifest().platform() + ": only those for linux can be judged");
       }
+      listener.resolved(image);
       List<Loading> loading = new ArrayList<>();
       for (var content : image.contents()) {
         loading.add(loader.load(reference, content, passing, listener));
       }
       List<Loaded> layers = new ArrayList<>();
       for (Loading layer : loading) {
-        layers.add(await(layer));
+        Loaded loaded = await(layer);
+        layers.add(loaded);
+        listener.layerKnown(image, loaded.fromCache());
       }
       return report(image, layers, request);
     } catch (OutOfMemoryError e) {

@@ -16,6 +16,8 @@ import dev.imgcompat.core.layer.LayerReader;
 import dev.imgcompat.core.layer.ScanLimits;
 import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.registry.HttpRegistryClient;
+import dev.imgcompat.core.registry.NameLookup;
+import dev.imgcompat.core.registry.Reach;
 import dev.imgcompat.core.registry.RegistryClient;
 import dev.imgcompat.core.registry.RegistrySettings;
 import dev.imgcompat.core.registry.RegistrySettings.Trust;
@@ -44,6 +46,7 @@ public final class ScannerBuilder {
   private @Nullable CertificateDirectories certificates;
   private CredentialSource credentials = CredentialSource.ANONYMOUS;
   private RegistryListener registryListener = RegistryListener.NONE;
+  private Reach reach = Reach.ANYWHERE;
   private @Nullable EngineClient engine;
   private boolean foreignLayers;
   private Policy policy = Policy.ANY;
@@ -87,6 +90,12 @@ public final class ScannerBuilder {
   /** Is told how it goes with registries. */
   public ScannerBuilder registryListener(RegistryListener value) {
     this.registryListener = value;
+    return this;
+  }
+
+  /** Whom registries' images may make this connect to; everybody by default. */
+  public ScannerBuilder reach(Reach value) {
+    this.reach = value;
     return this;
   }
 
@@ -151,7 +160,8 @@ public final class ScannerBuilder {
     RegistryClient client =
         registries != null
             ? registries
-            : new HttpRegistryClient(userAgent, this::settings, credentials, registryListener);
+            : new HttpRegistryClient(
+                userAgent, this::settings, credentials, registryListener, reach, NameLookup.SYSTEM);
     ForeignLayers foreign =
         foreignLayers
             ? ForeignLayers.allowed(

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -269,6 +270,11 @@ class ScannerTest {
         new RegistryClient() {
           @Override
           public FetchedManifest manifest(ImageReference.InRegistry image, String qualifier) {
+            throw new IllegalStateException("cannot be");
+          }
+
+          @Override
+          public Optional<Digest> digest(ImageReference.InRegistry image, String tag) {
             throw new IllegalStateException("cannot be");
           }
 

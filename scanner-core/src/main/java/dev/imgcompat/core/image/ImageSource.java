@@ -1,6 +1,7 @@
 package dev.imgcompat.core.image;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A transport through which images come. Implementations are safe for use by several threads.
@@ -24,6 +25,18 @@ public interface ImageSource extends AutoCloseable {
    */
   List<Image> resolve(ImageReference reference, PlatformRequest platforms, PassingLayers passing)
       throws ScanException, InterruptedException;
+
+  /**
+   * Says which manifest or index a reference names now, without fetching it.
+   *
+   * @return its digest, or empty where only {@link #resolve} tells
+   * @throws ScanException if there is no such image, or it cannot be asked for
+   * @throws InterruptedException if the thread was interrupted
+   */
+  default Optional<Digest> digest(ImageReference reference)
+      throws ScanException, InterruptedException {
+    return Optional.empty();
+  }
 
   /** Frees connections; further calls fail. */
   @Override

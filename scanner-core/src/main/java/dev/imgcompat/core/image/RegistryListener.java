@@ -17,6 +17,14 @@ public interface RegistryListener {
   default void waiting(String registry, String why, Duration pause) {}
 
   /**
+   * A request was answered with status 429: there were too many. Told of each such answer, also of
+   * the registry's token server and its blob stores.
+   *
+   * @param registry on whose behalf it was sent, {@code docker.io} for Docker Hub
+   */
+  default void limited(String registry) {}
+
+  /**
    * Something that whoever asked should know, such as a certificate that was not checked.
    *
    * @param what in one line, which names the registry

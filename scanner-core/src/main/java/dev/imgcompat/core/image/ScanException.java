@@ -103,6 +103,15 @@ public abstract sealed class ScanException extends Exception {
     }
   }
 
+  /** Whoever runs this scanner did not allow the registry, or a host that it sends us to. */
+  public static final class NotAllowed extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public NotAllowed(String message) {
+      super("not-allowed", WhoseMove.OPERATOR, false, message, null);
+    }
+  }
+
   /** A certificate proves nothing: the registry's to us, or ours to the registry. */
   public static final class Untrusted extends ScanException {
     private static final long serialVersionUID = 1L;

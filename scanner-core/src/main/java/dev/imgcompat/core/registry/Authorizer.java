@@ -46,7 +46,7 @@ final class Authorizer {
    * @param endpoint of the registry
    */
   Optional<Authorization> current(String repository, URI endpoint)
-      throws ScanException, InterruptedException {
+      throws UnreachableException, ScanException, InterruptedException {
     Grant grant = grants.getIfPresent(repository);
     return grant == null ? Optional.empty() : grant.current(repository, endpoint);
   }
@@ -88,7 +88,7 @@ final class Authorizer {
     private @Nullable String successor;
 
     Optional<Authorization> current(String repository, URI endpoint)
-        throws ScanException, InterruptedException {
+        throws UnreachableException, ScanException, InterruptedException {
       lock.lockInterruptibly();
       try {
         if (challenge != null && credentials != null && System.nanoTime() - renewAt >= 0) {
@@ -136,9 +136,11 @@ final class Authorizer {
 
     /** The old one may be good for some time yet; the registry will say when it is not. */
     private void renew(Challenge asked, URI endpoint, String repository, Credentials by)
-        throws ScanException {
+        throws UnreachableException, ScanException {
       try {
         fetch(asked, endpoint, repository, by);
+      } catch (UnreachableException e) {
+        throw e;
       } catch (IOException e) {
         renewAt = System.nanoTime() + BEFORE_NEXT_RENEWAL.toNanos();
       }

@@ -94,6 +94,8 @@ final class Endpoint {
       if (status == HttpStatus.SC_BAD_REQUEST && !insecure) {
         return https; // which is what servers of it say to a request that is not encrypted
       }
+    } catch (UnreachableException e) {
+      throw e; // which tells nothing of what it speaks
     } catch (ConnectException e) {
       if (https.getPort() >= 0) {
         throw e; // with https it would be the same port
@@ -111,13 +113,15 @@ final class Endpoint {
     return plain;
   }
 
-  private boolean hasHttps(HttpTransport transport, TlsChoice tls) {
+  private boolean hasHttps(HttpTransport transport, TlsChoice tls) throws UnreachableException {
     try {
       if (insecure) {
         return encrypted(transport, tls).isPresent();
       }
       status(https, transport);
       return true;
+    } catch (UnreachableException e) {
+      throw e;
     } catch (SSLException e) {
       return Failures.isAboutTrust(e);
     } catch (ConnectException e) {

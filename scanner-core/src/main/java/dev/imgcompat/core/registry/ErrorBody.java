@@ -49,8 +49,15 @@ final class ErrorBody {
   }
 
   private static String line(String said, Masks masks) {
-    String line = Printable.of(masks.masked(said).strip().replaceAll("\\s+", " "));
+    String line = Printable.of(withoutSecrets(masks.masked(said)).strip().replaceAll("\\s+", " "));
     String whole = line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
     return whole.endsWith(".") ? whole.substring(0, whole.length() - 1) : whole;
+  }
+
+  /** What a stranger quotes may be secret though nobody told us. */
+  private static String withoutSecrets(String said) {
+    return said.replaceAll("(?i)\\b(bearer|basic)\\s+[\\w.~+/=-]{8,}", "$1 ***")
+        .replaceAll("://[^/@\\s]*@", "://***@")
+        .replaceAll("(://[^\\s?]*)\\?\\S+", "$1?***");
   }
 }

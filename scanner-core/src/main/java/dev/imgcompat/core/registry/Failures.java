@@ -152,6 +152,13 @@ final class Failures {
                 : "; some that it has: " + String.join(", ", tags)));
   }
 
+  /** Whoever runs this scanner did not allow somebody who would have to be asked. */
+  static ScanException notAllowed(
+      String registry, String what, UnreachableException why, Masks masks) {
+    return new ScanException.NotAllowed(
+        "registry " + registry + " is not asked for " + what + ": " + reason(why, masks));
+  }
+
   /**
    * The failure to get an answer.
    *
@@ -308,6 +315,7 @@ final class Failures {
       return ScanException.reason(failure).contains("Temporary failure");
     }
     return !(failure instanceof BadAnswer
+        || failure instanceof UnreachableException
         || failure instanceof TokenSource.Refused
         || failure instanceof ClientProtocolException
         || failure instanceof MessageConstraintException

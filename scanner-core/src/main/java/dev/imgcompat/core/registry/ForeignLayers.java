@@ -95,7 +95,9 @@ public final class ForeignLayers implements AutoCloseable {
   private synchronized HttpTransport transport(String name) throws ScanException {
     if (transport == null) {
       SSLContext tls = TlsContexts.verifying(settings.trust().authorities(), Optional.empty());
-      transport = new HttpTransport(name, settings, new DefaultClientTlsStrategy(tls));
+      transport =
+          new HttpTransport(
+              name, settings, new DefaultClientTlsStrategy(tls), Gate.OPEN, status -> {});
     }
     return transport;
   }

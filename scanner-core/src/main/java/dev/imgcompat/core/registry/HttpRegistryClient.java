@@ -22,8 +22,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpStatus;
 
 /**
  * Talks to registries over HTTP, as their settings say: mirrors first, with credentials where they
@@ -33,12 +35,15 @@ public final class HttpRegistryClient implements RegistryClient {
   /** How long a mirror that failed is left alone. */
   private static final Duration COOL_DOWN = Duration.ofSeconds(60);
 
+  private static final String DIGEST_HEADER = "Docker-Content-Digest";
   private static final String DIGEST = "sha256:[a-f0-9]{64}";
 
   private final String userAgent;
   private final RegistrySettings.Source settings;
   private final CredentialSource credentials;
   private final RegistryListener listener;
+  private final Reach reach;
+  private final NameLookup lookup;
   private final Map<String, RegistryHost> hosts = new HashMap<>();
 
   /** Mirrors, or repositories of theirs, that failed not long ago. */
@@ -61,10 +66,28 @@ public final class HttpRegistryClient implements RegistryClient {
       RegistrySettings.Source settings,
       CredentialSource credentials,
       RegistryListener listener) {
+    this(userAgent, settings, credentials, listener, Reach.ANYWHERE, NameLookup.SYSTEM);
+  }
+
+  /**
+   * Creates a client that does not ask everybody.
+   *
+   * @param reach says whom it may ask
+   * @param lookup of all names but those that only a proxy knows
+   */
+  public HttpRegistryClient(
+      String userAgent,
+      RegistrySettings.Source settings,
+      CredentialSource credentials,
+      RegistryListener listener,
+      Reach reach,
+      NameLookup lookup) {
     this.userAgent = userAgent;
     this.settings = settings;
     this.credentials = credentials;
     this.listener = listener;
+    this.reach = reach;
+    this.lookup = lookup;
   }
 
   @Override
@@ -82,6 +105,42 @@ public final class HttpRegistryClient implements RegistryClient {
                 (response, received) -> verified(place, qualifier, response, received)));
   }
 
+  @Override
+  public Optional<Digest> digest(InRegistry image, String tag)
+      throws ScanException, InterruptedException {
+    String accept = String.join(", ", ManifestDocument.ACCEPTED);
+    return anywhere(image, place -> digest(place, tag, accept));
+  }
+
+  private static Optional<Digest> digest(Place place, String tag, String accept)
+      throws ScanException, InterruptedException {
+    RegistryHost host = place.host();
+    Question question = place.question("manifests/" + tag, accept, "the digest of " + tag);
+    host.throttle().enter();
+    try {
+      return host.ask(
+          question.headOnly(),
+          tries(place),
+          response -> {
+            try (Answer answer = new Answer(response)) {
+              return stated(answer.response());
+            }
+          });
+    } finally {
+      host.throttle().leave();
+    }
+  }
+
+  /** What is no digest, or several, says nothing. */
+  private static Optional<Digest> stated(ClassicHttpResponse response) {
+    Header[] stated = response.getHeaders(DIGEST_HEADER);
+    return response.getCode() == HttpStatus.SC_OK
+            && stated.length == 1
+            && stated[0].getValue().matches(DIGEST)
+        ? Optional.of(Digest.of(stated[0].getValue()))
+        : Optional.empty();
+  }
+
   private static FetchedManifest verified(
       Place place, String qualifier, ClassicHttpResponse response, byte[] received)
       throws ScanException {
@@ -97,7 +156,7 @@ public final class HttpRegistryClient implements RegistryClient {
               + ", than "
               + qualifier);
     }
-    Header stated = response.getFirstHeader("Docker-Content-Digest");
+    Header stated = response.getFirstHeader(DIGEST_HEADER);
     if (stated != null
         && stated.getValue().startsWith("sha256:")
         && !stated.getValue().equals(digest.value())) {
@@ -187,7 +246,7 @@ public final class HttpRegistryClient implements RegistryClient {
     }
     try {
       return asking.at(origin(image));
-    } catch (ScanException.Unavailable e) {
+    } catch (ScanException.Unavailable | ScanException.NotAllowed e) {
       lacking.forEach(listener::warning);
       throw e;
     }
@@ -228,7 +287,14 @@ public final class HttpRegistryClient implements RegistryClient {
     }
     RegistryHost host = hosts.get(registry);
     if (host == null) {
-      host = new RegistryHost(registry, userAgent, settings.of(registry), credentials, listener);
+      host =
+          new RegistryHost(
+              registry,
+              userAgent,
+              settings.of(registry),
+              credentials,
+              listener,
+              new Gate(registry, reach, lookup));
       hosts.put(registry, host);
     }
     return host;

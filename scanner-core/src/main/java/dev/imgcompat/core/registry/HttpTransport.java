@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,34 +13,18 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
-import org.apache.hc.client5.http.auth.AuthScope;
-import org.apache.hc.client5.http.auth.StandardAuthScheme;
-import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import java.util.function.IntConsumer;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
-import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpStatus;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.ModalCloseable;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * The one HTTP client for a registry, its token server and its blob stores: time-outs, a bounded
@@ -51,12 +34,10 @@ final class HttpTransport {
   /** What a refusal may have to say. */
   private static final int LITTLE_BYTES = 64 << 10;
 
-  private static final int MAX_HEADER_LINE = 64 << 10;
-  private static final int MAX_HEADERS = 200;
-
   private final RegistrySettings settings;
-  private final ProxyChoice proxies;
-  private final CloseableHttpClient client;
+  private final Gate gate;
+  private final IntConsumer statuses;
+  private final Routes routes;
   private final ScheduledThreadPoolExecutor watch;
 
   /** Bodies that somebody may be waiting for. */
@@ -66,52 +47,19 @@ final class HttpTransport {
    * Creates a client.
    *
    * @param userAgent to introduce itself with
+   * @param gate is asked before anything is sent, and before anything is connected to
+   * @param statuses is told the status of each answer
    */
-  HttpTransport(String userAgent, RegistrySettings settings, TlsSocketStrategy tls) {
+  HttpTransport(
+      String userAgent,
+      RegistrySettings settings,
+      TlsSocketStrategy tls,
+      Gate gate,
+      IntConsumer statuses) {
     this.settings = settings;
-    this.proxies = new ProxyChoice(settings.proxies());
-    Timeout connect = Timeout.of(settings.timeouts().connect());
-    Timeout stall = Timeout.of(settings.timeouts().stall());
-    this.client =
-        HttpClients.custom()
-            .setUserAgent(userAgent)
-            .setRoutePlanner(new Routes())
-            .setDefaultCredentialsProvider(proxyCredentials())
-            .setConnectionManager(
-                PoolingHttpClientConnectionManagerBuilder.create()
-                    .setTlsSocketStrategy(tls)
-                    .setConnectionFactory(
-                        ManagedHttpClientConnectionFactory.builder()
-                            .http1Config(
-                                Http1Config.custom()
-                                    .setMaxLineLength(MAX_HEADER_LINE)
-                                    .setMaxHeaderCount(MAX_HEADERS)
-                                    .build())
-                            .build())
-                    .setMaxConnTotal(2 * settings.pace().connections())
-                    .setMaxConnPerRoute(settings.pace().connections())
-                    .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
-                    .setDefaultConnectionConfig(
-                        ConnectionConfig.custom()
-                            .setConnectTimeout(connect)
-                            .setSocketTimeout(stall)
-                            .build())
-                    .build())
-            .setDefaultRequestConfig(
-                RequestConfig.custom()
-                    .setAuthenticationEnabled(hasProxyCredentials())
-                    .setProxyPreferredAuthSchemes(List.of(StandardAuthScheme.BASIC))
-                    .setRedirectsEnabled(false)
-                    .setConnectionRequestTimeout(Timeout.of(settings.timeouts().overall()))
-                    .setResponseTimeout(stall)
-                    .build())
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            // A blob's bytes are what its digest is of; nobody else may decompress them.
-            .disableContentCompression()
-            .build();
+    this.gate = gate;
+    this.statuses = statuses;
+    this.routes = new Routes(userAgent, settings, tls, gate);
     this.watch =
         new ScheduledThreadPoolExecutor(
             1,
@@ -152,6 +100,7 @@ final class HttpTransport {
    * Sends a request; the caller closes the response, or discards it.
    *
    * @throws SocketTimeoutException also if the head of the answer comes too slowly
+   * @throws UnreachableException if it must not be sent there
    */
   ClassicHttpResponse send(HttpUriRequestBase request) throws IOException {
     return send(request, false);
@@ -171,6 +120,8 @@ final class HttpTransport {
     } catch (URISyntaxException e) {
       throw new BadAnswer("an address that is none");
     }
+    gate.check(uri);
+    Optional<HttpHost> proxy = proxy(uri);
     HttpClientContext context = HttpClientContext.create();
     long patience =
         2 * settings.timeouts().connect().toMillis() + settings.timeouts().stall().toMillis();
@@ -187,15 +138,20 @@ final class HttpTransport {
               patience,
               TimeUnit.MILLISECONDS);
       ClassicHttpResponse response =
-          client.executeOpen(
-              new HttpHost(uri.getScheme(), uri.getHost(), uri.getPort()), request, context);
+          routes
+              .through(proxy)
+              .executeOpen(
+                  new HttpHost(uri.getScheme(), uri.getHost(), uri.getPort()), request, context);
       if (whole || response.getCode() >= HttpStatus.SC_REDIRECTION) {
         takeIn(response);
       }
-      if (isOfProxy(uri, response, context)) {
-        throw ofProxy(response, proxy(uri).orElseThrow());
+      if (proxy.isPresent() && isOfProxy(uri, response, context)) {
+        throw ofProxy(response, proxy.get());
       }
+      statuses.accept(response.getCode());
       return response;
+    } catch (Gate.NoneAllowed e) {
+      throw e.refusal();
     } catch (IOException e) {
       throw late.get() ? new SocketTimeoutException("it did not answer") : e;
     } catch (RuntimeException e) {
@@ -235,15 +191,15 @@ final class HttpTransport {
 
   /** The proxy through which an address is asked, as {@code HOST:PORT}. */
   Optional<HttpHost> proxy(URI uri) {
-    int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
-    return proxies.of(uri.getScheme(), uri.getHost(), port).map(HttpTransport::host);
+    return routes.proxy(uri);
   }
 
   /** A proxy that refuses to connect answers in the place of the server. */
-  private boolean isOfProxy(URI uri, ClassicHttpResponse response, HttpClientContext context) {
+  private static boolean isOfProxy(
+      URI uri, ClassicHttpResponse response, HttpClientContext context) {
     boolean refused = uri.getScheme().equals("https") && context.getSSLSession() == null;
     boolean asks = response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED;
-    return (refused || asks) && proxy(uri).isPresent();
+    return refused || asks;
   }
 
   private static IOException ofProxy(ClassicHttpResponse response, HttpHost proxy) {
@@ -258,34 +214,6 @@ final class HttpTransport {
         : new BadAnswer(said + ", and lets us not through");
   }
 
-  private static HttpHost host(URI proxy) {
-    return new HttpHost("http", proxy.getHost(), proxy.getPort() >= 0 ? proxy.getPort() : 80);
-  }
-
-  /** Those are the only ones that it knows. */
-  private boolean hasProxyCredentials() {
-    return Stream.of(settings.proxies().forHttps(), settings.proxies().forHttp())
-        .flatMap(Optional::stream)
-        .anyMatch(proxy -> proxy.getUserInfo() != null);
-  }
-
-  private BasicCredentialsProvider proxyCredentials() {
-    BasicCredentialsProvider provider = new BasicCredentialsProvider();
-    for (Optional<URI> proxy :
-        List.of(settings.proxies().forHttps(), settings.proxies().forHttp())) {
-      if (proxy.isPresent() && proxy.get().getUserInfo() != null) {
-        String info = proxy.get().getUserInfo();
-        int colon = info.indexOf(':');
-        provider.setCredentials(
-            new AuthScope(host(proxy.get())),
-            new UsernamePasswordCredentials(
-                colon < 0 ? info : info.substring(0, colon),
-                (colon < 0 ? "" : info.substring(colon + 1)).toCharArray()));
-      }
-    }
-    return provider;
-  }
-
   /** Is done with a response; drops the connection unless it was read to its end. */
   static void discard(ClassicHttpResponse response) {
     if (response instanceof ModalCloseable closeable) {
@@ -296,20 +224,6 @@ final class HttpTransport {
 
   void close() {
     watch.shutdownNow();
-    client.close(CloseMode.IMMEDIATE);
-  }
-
-  private final class Routes extends DefaultRoutePlanner {
-    Routes() {
-      super(DefaultSchemePortResolver.INSTANCE);
-    }
-
-    @Override
-    protected HttpHost determineProxy(HttpHost target, HttpContext context) {
-      return proxies
-          .of(target.getSchemeName(), target.getHostName(), target.getPort())
-          .map(HttpTransport::host)
-          .orElse(null);
-    }
+    routes.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.ScanException;
+import java.util.Optional;
 
 /**
  * What a scan needs of a registry: the OCI distribution specification's pulling half. Safe for use
@@ -19,6 +20,16 @@ public interface RegistryClient extends AutoCloseable {
    * @return its bytes, which have the digest where one was asked for
    */
   FetchedManifest manifest(ImageReference.InRegistry image, String qualifier)
+      throws ScanException, InterruptedException;
+
+  /**
+   * Asks which manifest or index a tag names now, without fetching it.
+   *
+   * @param image names the registry and the repository
+   * @return its digest as the registry states it, or empty where it does not: then only {@link
+   *     #manifest} tells
+   */
+  Optional<Digest> digest(ImageReference.InRegistry image, String tag)
       throws ScanException, InterruptedException;
 
   /**

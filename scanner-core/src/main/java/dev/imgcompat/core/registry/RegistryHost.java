@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpHead;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -55,6 +57,7 @@ final class RegistryHost implements AutoCloseable {
    * Creates one; nothing is sent yet.
    *
    * @param name host, with a port where it has one; {@code docker.io} is Docker Hub
+   * @param gate of this registry
    * @throws ScanException if that is no name of a registry, or its certificates cannot be read
    */
   RegistryHost(
@@ -62,7 +65,8 @@ final class RegistryHost implements AutoCloseable {
       String userAgent,
       RegistrySettings settings,
       CredentialSource credentials,
-      RegistryListener listener)
+      RegistryListener listener,
+      Gate gate)
       throws ScanException {
     this.name = name;
     this.settings = settings;
@@ -70,7 +74,7 @@ final class RegistryHost implements AutoCloseable {
     RegistrySettings.Trust trust = settings.trust();
     this.https = Endpoint.https(name);
     this.tls = new TlsChoice(HostAndPort.of(https), trust);
-    this.transport = new HttpTransport(userAgent, settings, tls);
+    this.transport = new HttpTransport(userAgent, settings, tls, gate, this::count);
     masks.addUser(settings.proxies().forHttps());
     masks.addUser(settings.proxies().forHttp());
     this.throttle = new Throttle(settings.pace());
@@ -82,6 +86,12 @@ final class RegistryHost implements AutoCloseable {
             credentials,
             new TokenSource(transport, settings, masks),
             masks);
+  }
+
+  private void count(int status) {
+    if (status == HttpStatus.SC_TOO_MANY_REQUESTS) {
+      listener.limited(name);
+    }
   }
 
   /** How it is called in messages. */
@@ -168,6 +178,9 @@ final class RegistryHost implements AutoCloseable {
     if (failure instanceof TransferException known) {
       throw known.failure();
     }
+    if (failure instanceof UnreachableException refused) {
+      throw Failures.notAllowed(name, question.what(), refused, masks);
+    }
     if (failure instanceof TokenSource.Refused) {
       throw Failures.denied(
           question.repository(),
@@ -213,7 +226,7 @@ final class RegistryHost implements AutoCloseable {
     return at < body.length && body[at] == '<';
   }
 
-  /** Sends a GET, with what the registry wants to see, and follows redirects. */
+  /** Sends a GET, or a HEAD, with what the registry wants to see, and follows redirects. */
   private ClassicHttpResponse exchange(Question question)
       throws IOException, ScanException, InterruptedException {
     URI base = endpoint.find(transport, tls);
@@ -272,6 +285,9 @@ final class RegistryHost implements AutoCloseable {
         || (ranged && (status == HttpStatus.SC_PARTIAL_CONTENT || status == 416))) {
       return response;
     }
+    if (!question.hasBody() && saysNothingOfHead(status, store.isPresent())) {
+      return response;
+    }
     String who = store.map(s -> "its blob store " + s).orElse("it");
     Failures.throwIfLater(response, who, masks);
     if (store.isEmpty() && (status == 401 || status == 403)) {
@@ -286,6 +302,13 @@ final class RegistryHost implements AutoCloseable {
     String said = ErrorBody.message(response, masks).map(m -> " (\"" + m + "\")").orElse("");
     HttpTransport.discard(response);
     throw new BadAnswer(who + " answered status " + status + said);
+  }
+
+  /** Where HEAD is not known; blob stores have addresses that are signed for GET alone. */
+  private static boolean saysNothingOfHead(int status, boolean isStore) {
+    return status == HttpStatus.SC_METHOD_NOT_ALLOWED
+        || status == HttpStatus.SC_NOT_IMPLEMENTED
+        || (isStore && (status == 400 || status == 401 || status == 403));
   }
 
   private ScanException denied(Question question, ClassicHttpResponse response) {
@@ -340,7 +363,7 @@ final class RegistryHost implements AutoCloseable {
 
   private ClassicHttpResponse send(URI uri, Question question, Optional<Authorization> shown)
       throws IOException {
-    HttpGet request = new HttpGet(uri);
+    HttpUriRequestBase request = question.hasBody() ? new HttpGet(uri) : new HttpHead(uri);
     request.setHeader(HttpHeaders.ACCEPT, question.accept());
     if (question.from() > 0) {
       request.setHeader(HttpHeaders.RANGE, "bytes=" + question.from() + "-");

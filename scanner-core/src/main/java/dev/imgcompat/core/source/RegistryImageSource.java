@@ -67,6 +67,14 @@ public final class RegistryImageSource implements ImageSource {
     return resolver.resolve(fetched.bytes(), fetched.digest());
   }
 
+  /** A digest is what it is, without a request. */
+  @Override
+  public Optional<Digest> digest(ImageReference reference)
+      throws ScanException, InterruptedException {
+    ImageReference.InRegistry image = (ImageReference.InRegistry) reference;
+    return image.digest().isPresent() ? image.digest() : client.digest(image, image.qualifier());
+  }
+
   @Override
   public void close() {
     client.close();

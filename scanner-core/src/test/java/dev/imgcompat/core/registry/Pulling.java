@@ -32,6 +32,7 @@ final class Pulling {
   private final Digest image;
   private final List<String> waits = new CopyOnWriteArrayList<>();
   private final List<String> warnings = new CopyOnWriteArrayList<>();
+  private final List<String> limits = new CopyOnWriteArrayList<>();
 
   Pulling() {
     byte[] noise = new byte[NOISE];
@@ -82,11 +83,21 @@ final class Pulling {
     return warnings;
   }
 
+  /** The registries that said 429, as often as they did. */
+  List<String> limits() {
+    return limits;
+  }
+
   RegistryListener listener() {
     return new RegistryListener() {
       @Override
       public void waiting(String registry, String why, Duration pause) {
         waits.add(why);
+      }
+
+      @Override
+      public void limited(String registry) {
+        limits.add(registry);
       }
 
       @Override
@@ -103,6 +114,12 @@ final class Pulling {
 
   HttpRegistryClient client(RegistrySettings.Source settings, CredentialSource credentials) {
     return new HttpRegistryClient("imgcompat/test", settings, credentials, listener());
+  }
+
+  /** A client that does not ask everybody. */
+  HttpRegistryClient client(RegistrySettings.Source settings, Reach reach, NameLookup lookup) {
+    return new HttpRegistryClient(
+        "imgcompat/test", settings, CredentialSource.ANONYMOUS, listener(), reach, lookup);
   }
 
   /** Scans the image, and closes the client. */

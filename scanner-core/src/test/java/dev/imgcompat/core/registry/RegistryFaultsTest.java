@@ -86,6 +86,7 @@ class RegistryFaultsTest {
     endsWell();
 
     assertThat(pulling.waits()).hasSize(3).allMatch(why -> why.contains("429"));
+    assertThat(pulling.limits()).hasSize(3).containsOnly(registry.name());
   }
 
   @Test

@@ -128,6 +128,8 @@ class TokenTest extends AuthorizationCase {
     tokens.on("/token").then(status(503)).then(status(429)).then(Faults.reset());
 
     endsWell(ALICE);
+
+    assertThat(pulling.limits()).containsExactly(registry.name());
   }
 
   @Test

@@ -63,6 +63,11 @@ public final class FakeRegistry implements AutoCloseable {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /** All that was asked for, methods and paths, in their order. */
+  public List<String> allRequests() {
+    return List.copyOf(requests);
+  }
+
   /** The paths that were asked for, blobs and manifests only, in their order. */
   public List<String> requests() {
     return requests.stream()
@@ -140,6 +145,9 @@ public final class FakeRegistry implements AutoCloseable {
     byte[] body = content.getOrDefault(path, new byte[0]);
     if (path.contains("/manifests/")) {
       exchange.getResponseHeaders().add("Content-Type", mediaType(body));
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        exchange.getResponseHeaders().add("Docker-Content-Digest", Bytes.digest(body).value());
+      }
     }
     send(exchange, 200, body);
   }
@@ -159,8 +167,11 @@ public final class FakeRegistry implements AutoCloseable {
 
   /** Sends a response. */
   public static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    exchange.getResponseBody().write(body);
+    boolean empty = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(status, empty ? -1 : body.length);
+    if (!empty) {
+      exchange.getResponseBody().write(body);
+    }
   }
 
   /** The headers of a request that came in an exchange, by lower-case name. */
