@@ -9,7 +9,7 @@ public final class ExportException extends Exception {
   /** What is quoted may be anybody's, and of any length. */
   private static final int MAX_LENGTH = 600;
 
-  ExportException(String message) {
+  public ExportException(String message) {
     super(Printable.of(PlainWords.shortened(message, MAX_LENGTH)));
   }
 }

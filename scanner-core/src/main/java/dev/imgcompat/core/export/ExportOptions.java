@@ -62,6 +62,12 @@ public record ExportOptions(
     requireNonNull(guests, "guests is null");
   }
 
+  /** These options for the verdicts of one runtime. */
+  public ExportOptions forRuntime(String name) {
+    return new ExportOptions(
+        Optional.of(name), platforms, excludeUnknown, guestHasParams, withAdvice, router, guests);
+  }
+
   /** These options for another router. */
   public ExportOptions with(RouterSetup other) {
     return new ExportOptions(

@@ -44,6 +44,11 @@ record ParameterSet(List<String> kernelParams) implements Comparable<ParameterSe
     return String.join(" ", kernelParams);
   }
 
+  /** The executor of a router that runs what needs this set. */
+  String executor(RouterSetup router) {
+    return router.executor() + "-" + name();
+  }
+
   /**
    * A name for what is configured for this set: lower-case letters, digits and dashes; the same for
    * the same set, whatever others there are.

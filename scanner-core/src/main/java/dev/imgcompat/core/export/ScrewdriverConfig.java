@@ -70,7 +70,7 @@ final class ScrewdriverConfig implements ListForm {
     for (Map.Entry<ParameterSet, SortedSet<ImageName>> set : sets.entrySet()) {
       String allBut = patterns.allBut(set.getValue());
       PatternLists.requireValid(List.of(allBut));
-      String name = router.executor() + "-" + set.getKey().name();
+      String name = set.getKey().executor(router);
       if (name.equals(router.fallback())) {
         throw new ExportException(
             "the executor for "

@@ -180,9 +180,18 @@ record Selection(
     }
     List<Judged> matching =
         resolved.entrySet().stream()
-            .filter(e -> wanted.get().accepts(Platform.parse(e.getKey())))
+            .filter(e -> isFor(wanted.get(), e.getKey()))
             .map(Map.Entry::getValue)
             .toList();
     return matching.isEmpty() && !explicit ? resolved.values() : matching;
+  }
+
+  /** What an image says of its platform is its author's text, and need not be one. */
+  private static boolean isFor(Platform wanted, String text) {
+    try {
+      return wanted.accepts(Platform.parse(text));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 }

@@ -11,18 +11,23 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.NamedType;
 
-/** Facts as gzip-compressed JSON. Safe for use by several threads. */
-final class FactsCodec {
+/**
+ * Facts as gzip-compressed JSON, for stores of any kind. The form is that of the classes of facts:
+ * what was written by one version is read by another only as long as names and versions of the
+ * analyzers are the same. Safe for use by several threads.
+ */
+public final class FactsCodec {
   private final JsonMapper mapper;
 
-  FactsCodec() {
+  public FactsCodec() {
     JsonMapper.Builder builder = JsonMapper.builder();
     Analyzers.factTypes()
         .forEach((name, type) -> builder.registerSubtypes(new NamedType(type, name)));
     this.mapper = builder.build();
   }
 
-  void write(LayerFacts facts, OutputStream out) throws IOException {
+  /** Writes facts, and closes the stream. */
+  public void write(LayerFacts facts, OutputStream out) throws IOException {
     try (GZIPOutputStream gzip = new GZIPOutputStream(out, 64 << 10)) {
       mapper.writeValue(gzip, facts);
     } catch (JacksonException e) {
@@ -30,7 +35,12 @@ final class FactsCodec {
     }
   }
 
-  LayerFacts read(InputStream in) throws IOException {
+  /**
+   * Reads facts, and closes the stream.
+   *
+   * @throws IOException if there are none, or the stream cannot be read
+   */
+  public LayerFacts read(InputStream in) throws IOException {
     try (GZIPInputStream gzip = new GZIPInputStream(in, 64 << 10)) {
       return mapper.readValue(gzip, LayerFacts.class);
     } catch (JacksonException e) {

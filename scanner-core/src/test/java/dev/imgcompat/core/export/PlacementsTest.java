@@ -173,6 +173,18 @@ class PlacementsTest {
   }
 
   @Test
+  void platformThatIsNoneMatchesNone() throws Exception {
+    Report report = kata().platform("linux/<b>\u0000").excluded("a:1").build();
+
+    assertThat(
+            excluded(
+                report,
+                onPlatforms(options(false, false, false), PlatformRequest.parse("linux/amd64"))))
+        .isEmpty();
+    assertThat(excluded(report, options(false, false, false))).containsExactly("a:1");
+  }
+
+  @Test
   void imagesOfOtherPlatformsAreKnownByTheirDigests() throws Exception {
     Report report =
         kata()

@@ -17,8 +17,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link FactStore} must do. */
-abstract class FactStoreContract {
-  static final LayerFacts FACTS =
+public abstract class FactStoreContract {
+  protected static final LayerFacts FACTS =
       Layers.facts(
           new LayerBuilder()
               .program("bin/x", ElfBuilder.glibcProgram().note("GNU", 1, 0, 2, 6, 18))
@@ -34,9 +34,9 @@ abstract class FactStoreContract {
               .text("var/lib/dpkg/status", "Package: libc6\nVersion: 2.11\n")
               .text("plain/größe", "x"));
 
-  static final FactKey KEY = new FactKey(FACTS.digest().orElseThrow(), "elf-1");
+  protected static final FactKey KEY = new FactKey(FACTS.digest().orElseThrow(), "elf-1");
 
-  abstract FactStore store();
+  protected abstract FactStore store();
 
   @Test
   void givesBackWhatItKeeps() {

@@ -20,7 +20,7 @@ class FileFactStoreTest extends FactStoreContract {
   private final List<String> warnings = new ArrayList<>();
 
   @Override
-  FileFactStore store() {
+  protected FileFactStore store() {
     return new FileFactStore(directory, warnings::add);
   }
 

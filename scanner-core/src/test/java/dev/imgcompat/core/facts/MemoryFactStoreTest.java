@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryFactStoreTest extends FactStoreContract {
   @Override
-  FactStore store() {
+  protected FactStore store() {
     return new MemoryFactStore(10 << 20);
   }
 
