@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       RuntimesCommand.class,
       CacheCommand.class,
       ConfigCommand.class,
+      ServeCommand.class,
       HelpCommand.class
     })
 final class ImgcompatCommand implements Runnable {
@@ -41,7 +42,7 @@ final class ImgcompatCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Missing a command: scan, export, lint-router, explain, runtimes, cache or config");
+        "Missing a command: scan, export, lint-router, explain, runtimes, cache, config or serve");
   }
 
   static final class VersionOfTheJar implements IVersionProvider {
