@@ -7,26 +7,6 @@ import java.util.concurrent.Callable;
 
 /** Puts a scan into the trace of whoever asked for it. */
 public interface ScanTraces {
-  /** Traces nothing. */
-  ScanTraces NONE =
-      new ScanTraces() {
-        @Override
-        public Optional<Instant> within(ScanRecord scan, Attempt attempt)
-            throws InterruptedException {
-          return attempt.make();
-        }
-
-        @Override
-        public <T> Callable<T> wrap(Callable<T> task) {
-          return task;
-        }
-
-        @Override
-        public Optional<String> current() {
-          return Optional.empty();
-        }
-      };
-
   /** What is traced. */
   @FunctionalInterface
   interface Attempt {

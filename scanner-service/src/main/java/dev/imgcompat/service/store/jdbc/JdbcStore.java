@@ -17,7 +17,6 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -28,7 +27,6 @@ public final class JdbcStore implements Store {
   private final StoreAddress address;
   private final HikariDataSource pool;
   private final DataSource connections;
-  private final PlatformTransactionManager transactionManager;
   private final Optional<OwnThreads> threads;
   private final Database database;
   private final FactStore facts;
@@ -41,10 +39,10 @@ public final class JdbcStore implements Store {
     this.address = address;
     this.pool = pool;
     this.connections = new TransactionAwareDataSourceProxy(pool);
-    this.transactionManager = new JdbcTransactionManager(pool);
     this.threads = isEmbedded() ? Optional.of(new OwnThreads()) : Optional.empty();
     this.database =
-        new Database(pool, new TransactionTemplate(transactionManager), failures, threads);
+        new Database(
+            pool, new TransactionTemplate(new JdbcTransactionManager(pool)), failures, threads);
     this.facts = new JdbcFactStore(database, Clock.systemUTC());
     this.images = new JdbcImageStore(database);
     this.references = new JdbcReferenceStore(database);
@@ -99,11 +97,6 @@ public final class JdbcStore implements Store {
   /** Connections to it; within {@link #inTransaction} the one of the transaction. */
   public DataSource dataSource() {
     return connections;
-  }
-
-  /** Its transactions, for those who know Spring's; {@link #inTransaction} is easier. */
-  public PlatformTransactionManager transactionManager() {
-    return transactionManager;
   }
 
   /**
