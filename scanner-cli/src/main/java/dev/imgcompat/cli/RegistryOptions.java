@@ -185,6 +185,12 @@ final class RegistryOptions {
         description = "Such as 20/s or 600/m (default: unlimited).")
     private @Nullable String rate;
 
+    @Option(
+        names = "--byte-rate",
+        paramLabel = "SPEED",
+        description = "Of layers, such as 10MiB/s (default: unlimited).")
+    private @Nullable String byteRate;
+
     private List<Flag> given() {
       List<Flag> given = new ArrayList<>();
       add(given, "--authfile", authfile);
@@ -205,6 +211,7 @@ final class RegistryOptions {
       add(given, "--retry-after-limit", longestRetryAfter);
       add(given, "--connections", connections);
       add(given, "--request-rate", rate);
+      add(given, "--byte-rate", byteRate);
       return given;
     }
 

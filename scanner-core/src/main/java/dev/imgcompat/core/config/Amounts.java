@@ -4,6 +4,7 @@ import dev.imgcompat.core.registry.RegistrySettings.Rate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,8 @@ import java.util.regex.Pattern;
 final class Amounts {
   private static final Duration LONGEST = Duration.ofDays(7);
   private static final long FASTEST = 1L << 30;
+  private static final long LEAST_BYTES = 1L << 10;
+  private static final long MOST_BYTES = 1L << 40;
   private static final int MOST_REQUESTS = 1_000_000;
   private static final String UNLIMITED = "unlimited";
 
@@ -126,6 +129,29 @@ final class Amounts {
                     .findFirst()
                     .orElseThrow())
         .orElse(UNLIMITED);
+  }
+
+  static OptionalLong byteRate(String text) throws BadValueException {
+    if (text.equals(UNLIMITED)) {
+      return OptionalLong.empty();
+    }
+    Matcher matcher = SPEED.matcher(text);
+    if (!matcher.matches()) {
+      throw new BadValueException(
+          "not a rate of bytes: write a whole number and one of B/s, KiB/s, MiB/s and GiB/s, such"
+              + " as 10MiB/s, or unlimited");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    long unit = SIZES.getOrDefault(matcher.group(2), 1L);
+    if (amount > MOST_BYTES / unit || amount * unit < LEAST_BYTES) {
+      throw new BadValueException(
+          "not a rate of bytes that can be kept: write 1KiB/s to 1024GiB/s, or unlimited");
+    }
+    return OptionalLong.of(amount * unit);
+  }
+
+  static String text(OptionalLong bytesPerSecond) {
+    return bytesPerSecond.isPresent() ? text(bytesPerSecond.getAsLong()) : UNLIMITED;
   }
 
   /** A whole number of a range. */

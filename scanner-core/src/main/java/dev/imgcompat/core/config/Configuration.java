@@ -82,7 +82,9 @@ public final class Configuration {
             statements.get(registry, Key.BACKOFF_LIMIT),
             statements.get(registry, Key.RETRY_AFTER_LIMIT)),
         new Pace(
-            statements.get(registry, Key.CONNECTIONS), statements.get(registry, Key.REQUEST_RATE)));
+            statements.get(registry, Key.CONNECTIONS),
+            statements.get(registry, Key.REQUEST_RATE),
+            statements.get(registry, Key.BYTE_RATE)));
   }
 
   /** The file with credentials that was named, if one was. */

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,8 @@ record Form<T>(Parser<T> parser, Function<T, String> writer) {
   static final Form<Long> SPEED = new Form<>((text, base) -> Amounts.speed(text), Amounts::text);
   static final Form<Optional<Rate>> RATE =
       new Form<>((text, base) -> Amounts.rate(text), Amounts::text);
+  static final Form<OptionalLong> BYTE_RATE =
+      new Form<>((text, base) -> Amounts.byteRate(text), Amounts::text);
   static final Form<Mirror> MIRROR =
       new Form<>((text, base) -> MirrorName.parse(text), Mirror::toString);
   static final Form<Boolean> TRUTH = new Form<>((text, base) -> truth(text), String::valueOf);

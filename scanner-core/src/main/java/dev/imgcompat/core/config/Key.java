@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What can be set.
@@ -55,6 +56,8 @@ record Key<T>(
       of("connections", Form.count(1, 64)).or(Pace.DEFAULT.connections());
   static final Key<Optional<Rate>> REQUEST_RATE =
       of("request-rate", Form.RATE).or(Pace.DEFAULT.requests());
+  static final Key<OptionalLong> BYTE_RATE =
+      of("byte-rate", Form.BYTE_RATE).or(Pace.DEFAULT.bytesPerSecond());
 
   /** All that have a name in the config file, in the order in which they are shown. */
   static final List<Key<?>> ALL =
@@ -76,7 +79,8 @@ record Key<T>(
           BACKOFF_LIMIT,
           RETRY_AFTER_LIMIT,
           CONNECTIONS,
-          REQUEST_RATE);
+          REQUEST_RATE,
+          BYTE_RATE);
 
   /** The proxy of https alone: only a variable says that. */
   static final Key<Optional<URI>> PROXY_OF_HTTPS = PROXY.as("proxy for https");

@@ -15,21 +15,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one registry is shown, a repository at a time: nothing until it asks, then a name and a
- * password or a token, which is renewed before it expires and whenever it is not taken any more.
- * Safe for use by several threads; one of them gets a token, the others wait for it.
+ * What one registry is shown, a scope at a time: nothing until it asks, then a name and a password
+ * or a token, which is renewed before it expires and whenever it is not taken any more. Only what
+ * takes no tokens is shown at once what there is. Safe for use by several threads; one of them gets
+ * a token, the others wait for it.
  */
 final class Authorizer {
-  private static final int MOST_REPOSITORIES = 1000;
+  private static final int MOST_SCOPES = 1000;
   private static final Duration BEFORE_NEXT_RENEWAL = Duration.ofSeconds(5);
+
+  /** The user whose password is a token of OAuth, in Quay. */
+  private static final String TOKEN_USER = "$oauthtoken";
 
   private final String registry;
   private final boolean insecure;
   private final CredentialSource source;
   private final TokenSource tokens;
   private final Masks masks;
-  private final Cache<String, Grant> grants =
-      Caffeine.newBuilder().maximumSize(MOST_REPOSITORIES).build();
+  private final Cache<Scope, Grant> grants = Caffeine.newBuilder().maximumSize(MOST_SCOPES).build();
 
   Authorizer(
       String registry, boolean insecure, CredentialSource source, TokenSource tokens, Masks masks) {
@@ -45,10 +48,13 @@ final class Authorizer {
    *
    * @param endpoint of the registry
    */
-  Optional<Authorization> current(String repository, URI endpoint)
+  Optional<Authorization> current(Scope scope, URI endpoint)
       throws UnreachableException, ScanException, InterruptedException {
-    Grant grant = grants.getIfPresent(repository);
-    return grant == null ? Optional.empty() : grant.current(repository, endpoint);
+    Grant grant =
+        scope.token().isPresent()
+            ? grants.getIfPresent(scope)
+            : grants.get(scope, unknown -> new Grant());
+    return grant == null ? Optional.empty() : grant.current(scope, endpoint);
   }
 
   /**
@@ -60,21 +66,32 @@ final class Authorizer {
    * @return what to show now, or empty where there is nothing else
    */
   Optional<Authorization> answer(
-      List<Challenge> challenges, URI endpoint, String repository, Optional<Authorization> rejected)
+      List<Challenge> challenges, URI endpoint, Scope scope, Optional<Authorization> rejected)
       throws IOException, ScanException, InterruptedException {
-    return grants
-        .get(repository, name -> new Grant())
-        .answer(challenges, endpoint, repository, rejected);
+    return grants.get(scope, unknown -> new Grant()).answer(challenges, endpoint, scope, rejected);
   }
 
-  /** The credentials that were found for a repository, for messages. */
-  Credentials shown(String repository) {
-    Grant grant = grants.getIfPresent(repository);
+  /** The credentials that were found for a scope, for messages. */
+  Credentials shown(Scope scope) {
+    Grant grant = grants.getIfPresent(scope);
     Credentials credentials = grant == null ? null : grant.credentials;
     return credentials == null ? new Credentials.None(registry, Optional.empty()) : credentials;
   }
 
-  /** What is shown for one repository. */
+  /** What is shown to who takes no tokens of token servers. */
+  private static Optional<Authorization> asItIs(Credentials found) {
+    if (found instanceof Credentials.Password password) {
+      return Optional.of(
+          password.username().equals(TOKEN_USER)
+              ? Authorization.fromBearerToken(password.password())
+              : Authorization.fromBasicCredentials(password.username(), password.password()));
+    }
+    return found instanceof Credentials.RegistryToken token
+        ? Optional.of(Authorization.fromBearerToken(token.token()))
+        : Optional.empty();
+  }
+
+  /** What is shown for one scope. */
   private final class Grant {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Credentials credentials;
@@ -87,12 +104,15 @@ final class Authorizer {
 
     private @Nullable String successor;
 
-    Optional<Authorization> current(String repository, URI endpoint)
+    Optional<Authorization> current(Scope scope, URI endpoint)
         throws UnreachableException, ScanException, InterruptedException {
       lock.lockInterruptibly();
       try {
+        if (scope.token().isEmpty() && credentials == null) {
+          authorization = asItIs(find(scope, endpoint)).orElse(null);
+        }
         if (challenge != null && credentials != null && System.nanoTime() - renewAt >= 0) {
-          renew(challenge, endpoint, repository, credentials);
+          renew(challenge, endpoint, scope, credentials);
         }
         return Optional.ofNullable(authorization);
       } finally {
@@ -101,10 +121,7 @@ final class Authorizer {
     }
 
     Optional<Authorization> answer(
-        List<Challenge> challenges,
-        URI endpoint,
-        String repository,
-        Optional<Authorization> rejected)
+        List<Challenge> challenges, URI endpoint, Scope scope, Optional<Authorization> rejected)
         throws IOException, ScanException, InterruptedException {
       lock.lockInterruptibly();
       try {
@@ -112,13 +129,15 @@ final class Authorizer {
           return Optional.of(authorization); // another thread was faster
         }
         authorization = null;
-        Credentials found = find(repository, endpoint);
-        if (found instanceof Credentials.RegistryToken token) {
+        Credentials found = find(scope, endpoint);
+        if (scope.token().isEmpty()) {
+          authorization = asItIs(found).orElse(null);
+        } else if (found instanceof Credentials.RegistryToken token) {
           authorization = Authorization.fromBearerToken(token.token());
         } else {
           Optional<Challenge> token = challenges.stream().filter(Challenge::wantsToken).findFirst();
           if (token.isPresent()) {
-            fetch(token.get(), endpoint, repository, found);
+            fetch(token.get(), endpoint, scope, found);
           } else if (found instanceof Credentials.Password password
               && challenges.stream().anyMatch(Challenge::wantsPassword)) {
             authorization =
@@ -135,10 +154,10 @@ final class Authorizer {
     }
 
     /** The old one may be good for some time yet; the registry will say when it is not. */
-    private void renew(Challenge asked, URI endpoint, String repository, Credentials by)
+    private void renew(Challenge asked, URI endpoint, Scope scope, Credentials by)
         throws UnreachableException, ScanException {
       try {
-        fetch(asked, endpoint, repository, by);
+        fetch(asked, endpoint, scope, by);
       } catch (UnreachableException e) {
         throw e;
       } catch (IOException e) {
@@ -147,10 +166,9 @@ final class Authorizer {
     }
 
     /** Credentials travel encrypted, or to a registry that is named insecure. */
-    private Credentials find(String repository, URI endpoint)
-        throws ScanException, InterruptedException {
+    private Credentials find(Scope scope, URI endpoint) throws ScanException, InterruptedException {
       // Looked for anew each time: somebody may have logged in meanwhile.
-      Credentials found = source.find(registry, repository);
+      Credentials found = source.find(registry, scope.repository());
       if (!(found instanceof Credentials.None)
           && !"https".equals(endpoint.getScheme())
           && !insecure) {
@@ -165,6 +183,15 @@ final class Authorizer {
                         + " allows it"));
       }
       masks.add(found);
+      if (found instanceof Credentials.IdentityToken && scope.token().isEmpty()) {
+        found =
+            new Credentials.None(
+                found.origin(),
+                Optional.of(
+                    "that of "
+                        + found.origin()
+                        + " is an identity token, which only token servers take"));
+      }
       if (found instanceof Credentials.IdentityToken identity
           && successor != null
           && identity.token().equals(succeeded)) {
@@ -175,10 +202,10 @@ final class Authorizer {
       return found;
     }
 
-    private void fetch(Challenge asked, URI endpoint, String repository, Credentials by)
+    private void fetch(Challenge asked, URI endpoint, Scope scope, Credentials by)
         throws IOException, ScanException {
       masks.add(by); // again, lest many tokens drive it out
-      TokenSource.Token token = tokens.fetch(asked, endpoint, repository, by);
+      TokenSource.Token token = tokens.fetch(asked, endpoint, scope.token().orElseThrow(), by);
       if (token.successor().isPresent() && by instanceof Credentials.IdentityToken identity) {
         if (!identity.token().equals(successor)) {
           succeeded = identity.token();

@@ -173,7 +173,7 @@ final class BlobStream extends InputStream {
               && (length < 0 || expected < 0 || length == expected - position);
       ranges = fits;
       spliced = true;
-      return host.body(answer, tries.deadline());
+      return body(answer);
     }
     if (RegistryHost.isWebPage(answer) && length != expected) {
       throw new BadAnswer("it answered with a web page: is a registry there?");
@@ -191,7 +191,7 @@ final class BlobStream extends InputStream {
       }
       expected = length;
     }
-    InputStream stream = host.body(answer, tries.deadline());
+    InputStream stream = body(answer);
     if (position > 0) {
       // It may be another blob than at first; the digest will tell.
       spliced = true;
@@ -203,6 +203,10 @@ final class BlobStream extends InputStream {
       }
     }
     return stream;
+  }
+
+  private InputStream body(ClassicHttpResponse answer) throws IOException {
+    return new PacedStream(host.body(answer, tries.deadline()), host.throttle(), tries.deadline());
   }
 
   private static long start(ClassicHttpResponse answer) {

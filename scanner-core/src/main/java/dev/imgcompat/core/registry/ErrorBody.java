@@ -35,6 +35,7 @@ final class ErrorBody {
             first.path("code"),
             json.path("message"),
             json.path("details"),
+            json.path("detail"),
             json.path("error_description"),
             json.path("error")
           }) {

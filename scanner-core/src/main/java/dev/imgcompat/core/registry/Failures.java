@@ -1,6 +1,5 @@
 package dev.imgcompat.core.registry;
 
-import dev.imgcompat.core.access.Credentials;
 import dev.imgcompat.core.image.Printable;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.image.ScanException.WhoseMove;
@@ -75,54 +74,6 @@ final class Failures {
     }
   }
 
-  /**
-   * A registry does not let us pull.
-   *
-   * @param why its answer, such as {@code status 401}
-   * @param unknown whether it does not know what it was shown; otherwise there is no right
-   * @param shown what it was shown
-   */
-  static ScanException.AccessDenied denied(
-      String repository, String registry, String why, boolean unknown, Credentials shown) {
-    String who = "registry " + registry;
-    String login = ": log in with 'docker login " + registry + "'";
-    if (shown instanceof Credentials.None none) {
-      return new ScanException.AccessDenied(
-          who
-              + " does not let everybody pull "
-              + repository
-              + " ("
-              + why
-              + "): there is no such repository, or no right to see it without credentials"
-              // The way to credentials leads past what is in the way of those that there are.
-              + none.problem()
-                  .map(p -> "; those that there may be were not to be had: " + p)
-                  .orElse(login + ", or give --username and --password-stdin"));
-    }
-    if (unknown) {
-      return new ScanException.AccessDenied(
-          who
-              + " does not accept the credentials of "
-              + shown.origin()
-              + " for "
-              + repository
-              + " ("
-              + why
-              + "): log in again with 'docker login "
-              + registry
-              + "', or check the spelling of the repository");
-    }
-    return new ScanException.AccessDenied(
-        who
-            + " lets the credentials of "
-            + shown.origin()
-            + " not pull "
-            + repository
-            + " ("
-            + why
-            + "): there is no such repository, or they have no right to it, which its owner can give");
-  }
-
   /** The registry does not have what a manifest lists. */
   static ScanException notListed(String registry, String what) {
     return new ScanException.NotFound(
@@ -133,6 +84,31 @@ final class Failures {
   static ScanException noRepository(String repository, String registry) {
     return new ScanException.NotFound(
         "registry " + registry + " has no repository " + repository + ": check the spelling");
+  }
+
+  /** It does not list its repositories at all. */
+  static ScanException noCatalog(String registry, String why) {
+    return new ScanException.NotFound(
+        "registry "
+            + registry
+            + " does not list its repositories ("
+            + why
+            + "): "
+            + Denials.INSTEAD_OF_CATALOG);
+  }
+
+  /** There is no such thing in the API of its program. */
+  static ScanException notInApi(String registry, String what, int status) {
+    return new ScanException.NotFound(
+        "registry " + registry + " does not have " + what + " (status " + status + ")");
+  }
+
+  /** It answers with what makes no sense, and would do so again. */
+  static ScanException senseless(String registry, String what, String problem) {
+    return ScanException.Unavailable.forGood(
+        WhoseMove.REGISTRY,
+        "registry " + registry + " was asked for " + what + ", but " + problem,
+        new BadAnswer(problem));
   }
 
   /** The repository has no such tag or digest; {@code tags} are some that it has. */

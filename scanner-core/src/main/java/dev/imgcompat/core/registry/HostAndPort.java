@@ -20,4 +20,9 @@ record HostAndPort(String host, int port) {
     int port = uri.getPort();
     return of(uri.getHost(), port >= 0 ? port : "https".equals(uri.getScheme()) ? 443 : 80);
   }
+
+  /** Whether two addresses are of one server, and are spoken to alike. */
+  static boolean isSame(URI one, URI other) {
+    return of(one).equals(of(other)) && one.getScheme().equals(other.getScheme());
+  }
 }

@@ -1,8 +1,7 @@
 package dev.imgcompat.core.registry;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.imgcompat.core.access.CredentialSource;
+import dev.imgcompat.core.access.RegistryName;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.ImageReference.InRegistry;
@@ -13,15 +12,6 @@ import dev.imgcompat.core.image.ManifestParser;
 import dev.imgcompat.core.image.RegistryListener;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.image.SignedManifest;
-import dev.imgcompat.core.registry.RegistrySettings.Mirror;
-import java.io.FilterInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -31,26 +21,17 @@ import org.apache.hc.core5.http.HttpStatus;
  * Talks to registries over HTTP, as their settings say: mirrors first, with credentials where they
  * are wanted, patiently. One serves a whole process, and holds one HTTP client for each registry.
  */
-public final class HttpRegistryClient implements RegistryClient {
-  /** How long a mirror that failed is left alone. */
-  private static final Duration COOL_DOWN = Duration.ofSeconds(60);
+public final class HttpRegistryClient implements RegistryClient, RegistryListings {
+  /** As many as the distribution project's registry lists at once. */
+  private static final int PAGE_SIZE = 1000;
+
+  private static final int MAX_API_BYTES = 4 << 20;
 
   private static final String DIGEST_HEADER = "Docker-Content-Digest";
   private static final String DIGEST = "sha256:[a-f0-9]{64}";
 
-  private final String userAgent;
-  private final RegistrySettings.Source settings;
-  private final CredentialSource credentials;
-  private final RegistryListener listener;
-  private final Reach reach;
-  private final NameLookup lookup;
-  private final Map<String, RegistryHost> hosts = new HashMap<>();
-
-  /** Mirrors, or repositories of theirs, that failed not long ago. */
-  private final Cache<String, Boolean> cooling =
-      Caffeine.newBuilder().expireAfterWrite(COOL_DOWN).maximumSize(10_000).build();
-
-  private boolean closed;
+  private final Places places;
+  private final int pageSize;
 
   /**
    * Creates a client.
@@ -82,12 +63,17 @@ public final class HttpRegistryClient implements RegistryClient {
       RegistryListener listener,
       Reach reach,
       NameLookup lookup) {
-    this.userAgent = userAgent;
-    this.settings = settings;
-    this.credentials = credentials;
-    this.listener = listener;
-    this.reach = reach;
-    this.lookup = lookup;
+    this(new Places(userAgent, settings, credentials, listener, reach, lookup), PAGE_SIZE);
+  }
+
+  /**
+   * Creates a client.
+   *
+   * @param pageSize how much of a list to ask for at once
+   */
+  HttpRegistryClient(Places places, int pageSize) {
+    this.places = places;
+    this.pageSize = pageSize;
   }
 
   @Override
@@ -95,32 +81,35 @@ public final class HttpRegistryClient implements RegistryClient {
       throws ScanException, InterruptedException {
     String what = "manifest " + qualifier;
     String accept = String.join(", ", ManifestDocument.ACCEPTED);
-    return anywhere(
+    return places.anywhere(
         image,
         place ->
-            body(
-                place,
-                place.question("manifests/" + qualifier, accept, what),
-                ManifestParser.MAX_MANIFEST_BYTES,
-                (response, received) -> verified(place, qualifier, response, received)));
+            place
+                .host()
+                .read(
+                    Question.ofManifest(place.repository(), qualifier, accept, what),
+                    place::tries,
+                    ManifestParser.MAX_MANIFEST_BYTES,
+                    (response, received) -> verified(place, qualifier, response, received)));
   }
 
   @Override
   public Optional<Digest> digest(InRegistry image, String tag)
       throws ScanException, InterruptedException {
     String accept = String.join(", ", ManifestDocument.ACCEPTED);
-    return anywhere(image, place -> digest(place, tag, accept));
+    return places.anywhere(image, place -> digest(place, tag, accept));
   }
 
   private static Optional<Digest> digest(Place place, String tag, String accept)
       throws ScanException, InterruptedException {
     RegistryHost host = place.host();
-    Question question = place.question("manifests/" + tag, accept, "the digest of " + tag);
+    Question question =
+        Question.ofManifest(place.repository(), tag, accept, "the digest of " + tag);
     host.throttle().enter();
     try {
       return host.ask(
           question.headOnly(),
-          tries(place),
+          place.tries(),
           response -> {
             try (Answer answer = new Answer(response)) {
               return stated(answer.response());
@@ -176,204 +165,58 @@ public final class HttpRegistryClient implements RegistryClient {
   public byte[] document(InRegistry image, Digest digest, int most)
       throws ScanException, InterruptedException {
     String what = "blob " + digest;
-    return anywhere(
+    return places.anywhere(
         image,
         place ->
-            body(
-                place,
-                place.question("blobs/" + digest, "*/*", what),
-                most,
-                (response, bytes) -> {
-                  if (!Bytes.digest(bytes).equals(digest)) {
-                    throw new ScanException.DigestMismatch(
-                        what
-                            + " of registry "
-                            + place.host().name()
-                            + " does not have that digest; its bytes have "
-                            + Bytes.digest(bytes));
-                  }
-                  return bytes;
-                }));
+            place
+                .host()
+                .read(
+                    Question.ofBlob(place.repository(), digest, what),
+                    place::tries,
+                    most,
+                    (response, bytes) -> {
+                      if (!Bytes.digest(bytes).equals(digest)) {
+                        throw new ScanException.DigestMismatch(
+                            what
+                                + " of registry "
+                                + place.host().name()
+                                + " does not have that digest; its bytes have "
+                                + Bytes.digest(bytes));
+                      }
+                      return bytes;
+                    }));
   }
 
-  private static <T> T body(
-      Place place, Question question, int most, RegistryHost.BodyReception<T> reception)
+  @Override
+  public void repositories(String registry, Taker<String> taker)
       throws ScanException, InterruptedException {
-    RegistryHost host = place.host();
-    host.throttle().enter();
-    try {
-      return host.askForBody(question, tries(place), most, reception);
-    } finally {
-      host.throttle().leave();
+    if (registry.equals(RegistryName.DOCKER_HUB)) {
+      throw Failures.noCatalog(registry, "Docker Hub has no list of all");
     }
+    PagedList.ofRepositories(places.host(registry), pageSize).forEach(taker);
+  }
+
+  @Override
+  public void tags(String registry, String repository, Taker<String> taker)
+      throws ScanException, InterruptedException {
+    PagedList.ofTags(places.host(registry), repository, pageSize).forEach(taker);
+  }
+
+  @Override
+  public byte[] api(String registry, String path, String what)
+      throws ScanException, InterruptedException {
+    RegistryHost host = places.host(registry);
+    return host.read(
+        Question.ofApi(path, what), host::tries, MAX_API_BYTES, (response, bytes) -> bytes);
   }
 
   @Override
   public LayerContent.Opener blob(InRegistry image, Layer layer) {
-    return new RegistryBlob(image, layer);
-  }
-
-  private static Tries tries(Place place) {
-    RegistrySettings settings = place.host().settings();
-    Deadline deadline = Deadline.in(settings.timeouts().overall());
-    return new Tries(
-        // Behind a mirror there is another place, which is the better next try.
-        place.isMirror() ? settings.retries().few() : settings.retries(), deadline);
-  }
-
-  @FunctionalInterface
-  private interface Asking<T> {
-    T at(Place place) throws ScanException, InterruptedException;
-  }
-
-  /** Asks one place after the other; the failure that counts is that of the registry itself. */
-  private <T> T anywhere(InRegistry image, Asking<T> asking)
-      throws ScanException, InterruptedException {
-    List<String> lacking = new ArrayList<>();
-    for (Mirror mirror : settings(image.registry()).mirrors()) {
-      if (isCooling(mirror, image)) {
-        continue;
-      }
-      try {
-        String prefix = mirror.prefix().isEmpty() ? "" : mirror.prefix() + "/";
-        return asking.at(new Place(host(mirror.host()), prefix + image.repository(), true));
-      } catch (ScanException.NotFound e) {
-        // It need not mirror all there is.
-        lacking.add("mirror " + mirror + " was asked first: " + e.getMessage());
-      } catch (ScanException e) {
-        leaveAlone(mirror, image, e);
-      }
-    }
-    try {
-      return asking.at(origin(image));
-    } catch (ScanException.Unavailable | ScanException.NotAllowed e) {
-      lacking.forEach(listener::warning);
-      throw e;
-    }
-  }
-
-  private Place origin(InRegistry image) throws ScanException {
-    return new Place(host(image.registry()), image.repository(), false);
-  }
-
-  private boolean isCooling(Mirror mirror, InRegistry image) {
-    return cooling.getIfPresent(mirror.toString()) != null
-        || cooling.getIfPresent(repository(mirror, image)) != null;
-  }
-
-  private static String repository(Mirror mirror, InRegistry image) {
-    return mirror + " " + image.repository();
-  }
-
-  private void leaveAlone(Mirror mirror, InRegistry image, ScanException failure) {
-    // What is refused for good may be so for this repository alone.
-    cooling.put(failure.retryable() ? mirror.toString() : repository(mirror, image), Boolean.TRUE);
-    listener.warning(
-        "mirror "
-            + mirror
-            + " was of no use, "
-            + image.registry()
-            + " itself is asked: "
-            + failure.getMessage());
-  }
-
-  private RegistrySettings settings(String registry) throws ScanException {
-    return host(registry).settings();
-  }
-
-  private synchronized RegistryHost host(String registry) throws ScanException {
-    if (closed) {
-      throw new IllegalStateException("closed");
-    }
-    RegistryHost host = hosts.get(registry);
-    if (host == null) {
-      host =
-          new RegistryHost(
-              registry,
-              userAgent,
-              settings.of(registry),
-              credentials,
-              listener,
-              new Gate(registry, reach, lookup));
-      hosts.put(registry, host);
-    }
-    return host;
+    return new RegistryBlob(places, image, layer);
   }
 
   @Override
   public void close() {
-    List<RegistryHost> open;
-    synchronized (this) {
-      closed = true;
-      open = new ArrayList<>(hosts.values());
-      hosts.clear();
-    }
-    open.forEach(RegistryHost::close);
-  }
-
-  /** A layer's blob. What it was put together of, or a mirror's copy, may turn out to be wrong. */
-  private final class RegistryBlob implements LayerContent.Opener {
-    private final InRegistry image;
-    private final Layer layer;
-    private volatile boolean ranges = true;
-    private volatile boolean mirrors = true;
-    private volatile boolean spliced;
-    private volatile boolean mirrored;
-
-    RegistryBlob(InRegistry image, Layer layer) {
-      this.image = image;
-      this.layer = layer;
-    }
-
-    @Override
-    public InputStream open() throws ScanException, InterruptedException {
-      return mirrors ? anywhere(image, this::open) : open(origin(image));
-    }
-
-    private InputStream open(Place place) throws ScanException, InterruptedException {
-      mirrored = place.isMirror();
-      String what = "layer " + layer.digest();
-      Question question = place.question("blobs/" + layer.digest(), "*/*", what);
-      BlobStream stream =
-          BlobStream.open(place.host(), question, () -> tries(place), layer.size(), ranges);
-      return new Watched(stream);
-    }
-
-    @Override
-    public boolean isWorthAnother(ScanException failure) {
-      if (mirrored && mirrors) {
-        mirrors = false;
-        return true;
-      }
-      boolean wrong =
-          failure instanceof ScanException.DigestMismatch
-              || failure instanceof ScanException.Damaged;
-      if (spliced && ranges && wrong) {
-        ranges = false;
-        return true;
-      }
-      return false;
-    }
-
-    /** Remembers, when it is closed, how the stream came to be. */
-    private final class Watched extends FilterInputStream {
-      private final BlobStream blob;
-
-      Watched(BlobStream blob) {
-        super(blob);
-        this.blob = blob;
-      }
-
-      @Override
-      public int read(byte[] buffer, int offset, int length) throws IOException {
-        return blob.read(buffer, offset, length);
-      }
-
-      @Override
-      public void close() {
-        spliced = blob.isSpliced();
-        blob.close();
-      }
-    }
+    places.close();
   }
 }

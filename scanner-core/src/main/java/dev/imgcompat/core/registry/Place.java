@@ -8,7 +8,9 @@ package dev.imgcompat.core.registry;
  * @param isMirror whether there is another place behind it
  */
 record Place(RegistryHost host, String repository, boolean isMirror) {
-  Question question(String path, String accept, String what) {
-    return Question.of(repository, path, accept, what);
+  /** The tries of one question, which begin now. */
+  Tries tries() {
+    // Behind a mirror there is another place, which is the better next try.
+    return isMirror ? host.fewTries() : host.tries();
   }
 }

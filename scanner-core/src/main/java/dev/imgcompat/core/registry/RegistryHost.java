@@ -1,6 +1,5 @@
 package dev.imgcompat.core.registry;
 
-import com.google.cloud.tools.jib.http.Authorization;
 import dev.imgcompat.core.access.CredentialSource;
 import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.RegistryListener;
@@ -11,33 +10,20 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.classic.methods.HttpHead;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import java.util.function.Supplier;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpStatus;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One registry, and all that is known of it in this process: where it is, what it was shown, how
  * busy it is. Safe for use by several threads.
  */
 final class RegistryHost implements AutoCloseable {
-  private static final int SOME_TAGS = 10;
-  private static final int MAX_TAGS_BYTES = 4 << 20;
-  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
   /** A server that was never there will not come back. */
   private static final int MISSPELT_TRIES = 2;
 
@@ -48,10 +34,9 @@ final class RegistryHost implements AutoCloseable {
   private final TlsChoice tls;
   private final HttpTransport transport;
   private final Throttle throttle;
-  private final Endpoint endpoint;
   private final Masks masks = new Masks();
-  private final Authorizer authorizer;
-  private volatile boolean reached;
+  private final Sender sender;
+  private final Refusals refusals;
 
   /**
    * Creates one; nothing is sent yet.
@@ -78,20 +63,37 @@ final class RegistryHost implements AutoCloseable {
     masks.addUser(settings.proxies().forHttps());
     masks.addUser(settings.proxies().forHttp());
     this.throttle = new Throttle(settings.pace());
-    this.endpoint = new Endpoint(name, https, trust.insecure(), listener);
-    this.authorizer =
+    Authorizer authorizer =
         new Authorizer(
             name,
             trust.insecure(),
             credentials,
             new TokenSource(transport, settings, masks),
             masks);
+    Endpoint endpoint = new Endpoint(name, https, trust.insecure(), listener);
+    this.sender = new Sender(transport, endpoint, tls, authorizer, masks);
+    this.refusals = new Refusals(name, transport, sender, authorizer, masks, settings);
   }
 
   private void count(int status) {
     if (status == HttpStatus.SC_TOO_MANY_REQUESTS) {
       listener.limited(name);
     }
+  }
+
+  /** Tells whoever listens what the registry does, with the secrets that it says back hidden. */
+  void warn(String what) {
+    listener.warning(masks.masked(what));
+  }
+
+  /** The address of a question. */
+  URI address(Question question) throws IOException {
+    return sender.address(question);
+  }
+
+  /** The failure that an answer with another status is; discards it. */
+  IOException senseless(ClassicHttpResponse response) {
+    return refusals.senseless(response, "it");
   }
 
   /** How it is called in messages. */
@@ -105,6 +107,16 @@ final class RegistryHost implements AutoCloseable {
 
   Throttle throttle() {
     return throttle;
+  }
+
+  /** The tries of one question, which begin now. */
+  Tries tries() {
+    return new Tries(settings.retries(), Deadline.in(settings.timeouts().overall()));
+  }
+
+  /** The same, but of one that somebody else may answer as well. */
+  Tries fewTries() {
+    return new Tries(settings.retries().few(), Deadline.in(settings.timeouts().overall()));
   }
 
   /** What an answer is turned into; closes the response, or whatever is made of it does. */
@@ -124,7 +136,7 @@ final class RegistryHost implements AutoCloseable {
     while (true) {
       try {
         throttle.awaitTurn();
-        ClassicHttpResponse response = exchange(question);
+        ClassicHttpResponse response = refusals.accepted(sender.send(question), question);
         boolean received = false;
         try {
           T made = reception.of(response);
@@ -141,8 +153,23 @@ final class RegistryHost implements AutoCloseable {
     }
   }
 
-  /** Reads the body of an answer whole, with the same care. */
-  <T> T askForBody(Question question, Tries tries, int most, BodyReception<T> reception)
+  /**
+   * Reads the body of an answer whole, with the same care, when there is a connection to be had.
+   *
+   * @param tries that begin then
+   * @param most bytes that it may have
+   */
+  <T> T read(Question question, Supplier<Tries> tries, int most, BodyReception<T> reception)
+      throws ScanException, InterruptedException {
+    throttle.enter();
+    try {
+      return read(question, tries.get(), most, reception);
+    } finally {
+      throttle.leave();
+    }
+  }
+
+  private <T> T read(Question question, Tries tries, int most, BodyReception<T> reception)
       throws ScanException, InterruptedException {
     return ask(
         question,
@@ -150,7 +177,8 @@ final class RegistryHost implements AutoCloseable {
         response -> {
           try (Answer answer = new Answer(response);
               InputStream body = body(response, tries.deadline())) {
-            byte[] bytes = Bytes.read(body, most, question.what());
+            byte[] bytes =
+                Bytes.read(body, most, "what registry " + name + " has as " + question.what());
             if (isWebPage(response) || startsLikeOne(bytes)) {
               throw new BadAnswer("it answered with a web page: is a registry there?");
             }
@@ -181,17 +209,14 @@ final class RegistryHost implements AutoCloseable {
     if (failure instanceof UnreachableException refused) {
       throw Failures.notAllowed(name, question.what(), refused, masks);
     }
-    if (failure instanceof TokenSource.Refused) {
-      throw Failures.denied(
-          question.repository(),
-          name,
-          Failures.reason(failure, masks),
-          true,
-          authorizer.shown(question.repository()));
+    if (failure instanceof TokenSource.Refused refused) {
+      throw refusals.denied(question, refused);
     }
     Optional<Duration> pause = tries.afterFailure(failure);
     boolean misspelt =
-        failure instanceof ConnectException && !reached && tries.failures() >= MISSPELT_TRIES;
+        failure instanceof ConnectException
+            && !sender.reached()
+            && tries.failures() >= MISSPELT_TRIES;
     if (pause.isEmpty() || misspelt) {
       throw Failures.unavailable(
           name, question.what(), failure, tries.toll(), proxy(), masks, tls.isCertificateWanted());
@@ -224,153 +249,6 @@ final class RegistryHost implements AutoCloseable {
       at++;
     }
     return at < body.length && body[at] == '<';
-  }
-
-  /** Sends a GET, or a HEAD, with what the registry wants to see, and follows redirects. */
-  private ClassicHttpResponse exchange(Question question)
-      throws IOException, ScanException, InterruptedException {
-    URI base = endpoint.find(transport, tls);
-    URI uri = base.resolve(question.target());
-    Optional<Authorization> shown = authorizer.current(question.repository(), base);
-    ClassicHttpResponse response = send(uri, question, shown);
-    reached = true;
-    if (response.getCode() == HttpStatus.SC_UNAUTHORIZED) {
-      List<Challenge> challenges = challenges(response);
-      Optional<Authorization> renewed =
-          authorizer.answer(challenges, base, question.repository(), shown);
-      if (renewed.isEmpty()) {
-        throw denied(question, response);
-      }
-      HttpTransport.discard(response);
-      shown = renewed;
-      response = send(uri, question, shown);
-    }
-    URI at = uri;
-    boolean stayed = true;
-    for (int followed = 0; Redirects.isRedirect(response); followed++) {
-      URI next = Redirects.next(at, response, followed);
-      masks.addSignature(next);
-      // Whoever sent us back from elsewhere has chosen what the registry is asked for.
-      stayed =
-          stayed
-              && HostAndPort.of(next).equals(HostAndPort.of(uri))
-              && next.getScheme().equals(uri.getScheme());
-      at = next;
-      response = send(at, question, stayed ? shown : Optional.empty());
-    }
-    boolean elsewhere = !HostAndPort.of(at).equals(HostAndPort.of(uri));
-    return accepted(response, question, elsewhere ? Optional.of(at.getHost()) : Optional.empty());
-  }
-
-  private static List<Challenge> challenges(ClassicHttpResponse response) throws IOException {
-    try {
-      return Challenge.of(response.getHeaders(HttpHeaders.WWW_AUTHENTICATE));
-    } catch (IOException e) {
-      HttpTransport.discard(response);
-      throw e;
-    }
-  }
-
-  /**
-   * Returns an answer that has what was asked for.
-   *
-   * @param store the host of the blob store that answered, if it was not the registry
-   */
-  private ClassicHttpResponse accepted(
-      ClassicHttpResponse response, Question question, Optional<String> store)
-      throws IOException, ScanException {
-    int status = response.getCode();
-    boolean ranged = question.from() > 0;
-    if (status == HttpStatus.SC_OK
-        || (ranged && (status == HttpStatus.SC_PARTIAL_CONTENT || status == 416))) {
-      return response;
-    }
-    if (!question.hasBody() && saysNothingOfHead(status, store.isPresent())) {
-      return response;
-    }
-    String who = store.map(s -> "its blob store " + s).orElse("it");
-    Failures.throwIfLater(response, who, masks);
-    if (store.isEmpty() && (status == 401 || status == 403)) {
-      throw denied(question, response);
-    }
-    if (status == 404 || status == 410) {
-      HttpTransport.discard(response);
-      throw question.isForManifest()
-          ? unknownManifest(question)
-          : Failures.notListed(name, question.what());
-    }
-    String said = ErrorBody.message(response, masks).map(m -> " (\"" + m + "\")").orElse("");
-    HttpTransport.discard(response);
-    throw new BadAnswer(who + " answered status " + status + said);
-  }
-
-  /** Where HEAD is not known; blob stores have addresses that are signed for GET alone. */
-  private static boolean saysNothingOfHead(int status, boolean isStore) {
-    return status == HttpStatus.SC_METHOD_NOT_ALLOWED
-        || status == HttpStatus.SC_NOT_IMPLEMENTED
-        || (isStore && (status == 400 || status == 401 || status == 403));
-  }
-
-  private ScanException denied(Question question, ClassicHttpResponse response) {
-    int status = response.getCode();
-    String said = ErrorBody.message(response, masks).map(m -> ", \"" + m + "\"").orElse("");
-    HttpTransport.discard(response);
-    return Failures.denied(
-        question.repository(),
-        name,
-        "status " + status + said,
-        status == HttpStatus.SC_UNAUTHORIZED,
-        authorizer.shown(question.repository()));
-  }
-
-  /**
-   * Tells an unknown tag from an unknown repository: registries answer both in the same way, but
-   * list the tags of a repository that is there.
-   */
-  private ScanException unknownManifest(Question question) {
-    String qualifier = question.path().substring("manifests/".length());
-    List<String> some = new ArrayList<>();
-    try {
-      URI base = endpoint.find(transport, tls);
-      URI tags = base.resolve("/v2/" + question.repository() + "/tags/list?n=" + SOME_TAGS);
-      Question tagList = Question.of(question.repository(), "", "application/json", "tags");
-      Optional<Authorization> shown = authorizer.current(question.repository(), base);
-      try (Answer answer = new Answer(send(tags, tagList, shown))) {
-        ClassicHttpResponse response = answer.response();
-        if (response.getCode() == HttpStatus.SC_NOT_FOUND) {
-          return Failures.noRepository(question.repository(), name);
-        }
-        if (response.getCode() == HttpStatus.SC_OK) {
-          byte[] list;
-          try (InputStream body = body(response, Deadline.in(settings.timeouts().stall()))) {
-            list = Bytes.read(body, MAX_TAGS_BYTES, "the list of tags");
-          }
-          JsonNode json = MAPPER.readTree(list);
-          for (JsonNode tag : json.path("tags")) {
-            if (some.size() < SOME_TAGS && TAG.matcher(tag.asString("")).matches()) {
-              some.add(masks.masked(tag.asString("")));
-            }
-          }
-        }
-      }
-    } catch (IOException | JacksonException | ScanException e) {
-      // Then there is less to say.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return Failures.noManifest(question.repository(), name, qualifier, some);
-  }
-
-  private ClassicHttpResponse send(URI uri, Question question, Optional<Authorization> shown)
-      throws IOException {
-    HttpUriRequestBase request = question.hasBody() ? new HttpGet(uri) : new HttpHead(uri);
-    request.setHeader(HttpHeaders.ACCEPT, question.accept());
-    if (question.from() > 0) {
-      request.setHeader(HttpHeaders.RANGE, "bytes=" + question.from() + "-");
-    }
-    shown.ifPresent(
-        s -> request.setHeader(HttpHeaders.AUTHORIZATION, s.getScheme() + " " + s.getToken()));
-    return transport.send(request);
   }
 
   @Override

@@ -5,8 +5,12 @@ import dev.imgcompat.core.image.ScanException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * How one registry is spoken to. Immutable.
@@ -48,6 +52,11 @@ public record RegistrySettings(
   /** The same, but trusting as said. */
   public RegistrySettings with(Trust other) {
     return new RegistrySettings(other, proxies, mirrors, timeouts, retries, pace);
+  }
+
+  /** The same, but at another pace. */
+  public RegistrySettings with(Pace other) {
+    return new RegistrySettings(trust, proxies, mirrors, timeouts, retries, other);
   }
 
   /**
@@ -139,10 +148,21 @@ public record RegistrySettings(
    *
    * @param connections at the same time
    * @param requests in how much time; without one, as many as there are
+   * @param bytesPerSecond of layers, over all connections; without it, as many as come
    */
-  public record Pace(int connections, Optional<Rate> requests) {
+  public record Pace(int connections, Optional<Rate> requests, OptionalLong bytesPerSecond) {
     /** Eight at a time. */
-    public static final Pace DEFAULT = new Pace(8, Optional.empty());
+    public static final Pace DEFAULT = new Pace(8, Optional.empty(), OptionalLong.empty());
+
+    /** Of everything the smaller of this and another. */
+    public Pace atMost(Pace other) {
+      return new Pace(
+          Math.min(connections, other.connections),
+          Stream.of(requests, other.requests)
+              .flatMap(Optional::stream)
+              .min(Comparator.comparingDouble(Rate::perSecond)),
+          LongStream.concat(bytesPerSecond.stream(), other.bytesPerSecond.stream()).min());
+    }
   }
 
   /**
@@ -151,5 +171,9 @@ public record RegistrySettings(
    * @param count of them
    * @param per time
    */
-  public record Rate(int count, Duration per) {}
+  public record Rate(int count, Duration per) {
+    private double perSecond() {
+      return count * 1e9 / per.toNanos();
+    }
+  }
 }

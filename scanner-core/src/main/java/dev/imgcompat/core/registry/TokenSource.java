@@ -28,8 +28,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Gets tokens for pulling from the token server that a registry names: anonymously, for a name and
- * a password, or for an identity token.
+ * Gets tokens from the token server that a registry names: anonymously, for a name and a password,
+ * or for an identity token.
  *
  * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">Token
  *     authentication</a>
@@ -74,13 +74,13 @@ final class TokenSource {
    *
    * @param challenge of the registry, with a realm
    * @param asked the address of the registry
-   * @param repository to pull from
+   * @param scope what it is to be good for, as token servers call it
    * @param credentials that may be shown to the token server
    */
-  Token fetch(Challenge challenge, URI asked, String repository, Credentials credentials)
+  Token fetch(Challenge challenge, URI asked, String scope, Credentials credentials)
       throws IOException, ScanException {
     URI realm = realm(challenge, asked, credentials);
-    HttpUriRequestBase request = request(realm, challenge, repository, credentials);
+    HttpUriRequestBase request = request(realm, challenge, scope, credentials);
     try (Answer answer = new Answer(send(request, realm, credentials))) {
       ClassicHttpResponse response = answer.response();
       int status = response.getCode();
@@ -108,9 +108,7 @@ final class TokenSource {
     ClassicHttpResponse response = transport.send(request);
     for (int followed = 0; Redirects.isRedirect(response); followed++) {
       URI next = Redirects.next(at, response, followed);
-      boolean same =
-          HostAndPort.of(next).equals(HostAndPort.of(realm))
-              && next.getScheme().equals(realm.getScheme());
+      boolean same = HostAndPort.isSame(next, realm);
       if (!same && !(credentials instanceof Credentials.None)) {
         throw new BadAnswer(
             "its token server "
@@ -169,14 +167,13 @@ final class TokenSource {
   }
 
   private static HttpUriRequestBase request(
-      URI realm, Challenge challenge, String repository, Credentials credentials)
-      throws IOException {
+      URI realm, Challenge challenge, String scope, Credentials credentials) throws IOException {
     List<NameValuePair> parameters = new ArrayList<>();
     challenge.service().ifPresent(s -> parameters.add(new BasicNameValuePair("service", s)));
     if (credentials instanceof Credentials.Password password) {
       parameters.add(new BasicNameValuePair("account", password.username()));
     }
-    parameters.add(new BasicNameValuePair("scope", "repository:" + repository + ":pull"));
+    parameters.add(new BasicNameValuePair("scope", scope));
     if (credentials instanceof Credentials.IdentityToken identity) {
       HttpPost post = new HttpPost(realm);
       parameters.add(new BasicNameValuePair("grant_type", "refresh_token"));

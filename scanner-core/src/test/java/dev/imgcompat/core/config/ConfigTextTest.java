@@ -71,6 +71,7 @@ class ConfigTextTest {
             retry-after-limit: 2m  # from default
             connections: 8  # from default
             request-rate: unlimited  # from default
+            byte-rate: unlimited  # from default
             registries:
               docker.io:
                 mirrors:
@@ -115,6 +116,7 @@ class ConfigTextTest {
             .flag("--client-key", "k.pem")
             .flag("--no-proxy", "*,[::1]:5000,10.0.0.0/8")
             .flag("--request-rate", "600/m")
+            .flag("--byte-rate", "1536KiB/s")
             .flag("--minimum-speed", "1500B/s")
             .flag("--mirror", "[::1]:5000=a.corp")
             .flag("--mirror", "[::1]:5000=null/1.5")

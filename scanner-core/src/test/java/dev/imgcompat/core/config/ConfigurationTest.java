@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,7 @@ class ConfigurationTest {
                 retry-after-limit: 3m
                 connections: 64
                 request-rate: 600/m
+                byte-rate: 10MiB/s
                 """)
             .load()
             .registry("docker.io");
@@ -78,7 +80,8 @@ class ConfigurationTest {
                 0, Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofMinutes(3)));
     assertThat(settings.pace())
         .isEqualTo(
-            new RegistrySettings.Pace(64, Optional.of(new Rate(600, Duration.ofMinutes(1)))));
+            new RegistrySettings.Pace(
+                64, Optional.of(new Rate(600, Duration.ofMinutes(1))), OptionalLong.of(10 << 20)));
   }
 
   @Test

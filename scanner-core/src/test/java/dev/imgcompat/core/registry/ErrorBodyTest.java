@@ -7,6 +7,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorBodyTest {
   @ParameterizedTest
@@ -27,5 +28,22 @@ class ErrorBodyTest {
             ("{\"errors\": [{\"message\": \"" + said + "\"}]}").getBytes(StandardCharsets.UTF_8),
             null));
     assertThat(ErrorBody.message(response, new Masks())).hasValue(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"errors\":[{\"code\":\"X\",\"message\":\"why\"}]}",
+        "{\"errors\":[{\"code\":\"why\",\"message\":\"\"}]}",
+        "{\"message\":\"why\"}",
+        "{\"details\":\"why\"}",
+        "{\"detail\":\"why\",\"error_message\":\"why\",\"error_type\":\"x\",\"status\":401}",
+        "{\"error\":\"x\",\"error_description\":\"why\"}",
+        "{\"error\":\"why\"}",
+      })
+  void whatIsSaidIsFoundWhereverProgramsWriteIt(String body) {
+    BasicClassicHttpResponse response = new BasicClassicHttpResponse(401);
+    response.setEntity(new ByteArrayEntity(body.getBytes(StandardCharsets.UTF_8), null));
+    assertThat(ErrorBody.message(response, new Masks())).hasValue("why");
   }
 }

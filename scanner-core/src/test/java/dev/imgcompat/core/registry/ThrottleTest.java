@@ -12,14 +12,18 @@ import dev.imgcompat.core.registry.RegistrySettings.Pace;
 import dev.imgcompat.core.registry.RegistrySettings.Rate;
 import dev.imgcompat.core.testing.FaultyRegistry;
 import dev.imgcompat.core.testing.SettingsBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,7 +63,8 @@ class ThrottleTest {
   @Test
   void requestsAreSpreadOverTime() throws Exception {
     Throttle throttle =
-        new Throttle(new Pace(8, Optional.of(new Rate(100, Duration.ofSeconds(1)))));
+        new Throttle(
+            new Pace(8, Optional.of(new Rate(100, Duration.ofSeconds(1))), OptionalLong.empty()));
     long start = System.nanoTime();
     for (int i = 0; i < 21; i++) {
       throttle.awaitTurn();
@@ -87,5 +92,102 @@ class ThrottleTest {
 
     assertThatThrownBy(throttle::awaitTurn).isInstanceOf(InterruptedException.class);
     assertThat(Thread.interrupted()).isFalse();
+  }
+
+  private static Pace bytes(int connections, long perSecond) {
+    return new Pace(connections, Optional.empty(), OptionalLong.of(perSecond));
+  }
+
+  @Test
+  void bytesOfAllConnectionsTogetherKeepTheRate() {
+    AtomicLong now = new AtomicLong(-5);
+    Throttle throttle = new Throttle(bytes(4, 1_000_000), now::get);
+    long read = 0;
+    for (int i = 0; i < 1000; i++) {
+      int part = 1 + (i * 7919) % throttle.bytesAtOnce();
+      read += part;
+      // Whoever reads waits for as long as it is told to, now and then a little longer.
+      now.addAndGet(throttle.bytesTurn(part).toNanos() + (i % 3) * 1_000_000L);
+      assertThat(read).isLessThanOrEqualTo((now.get() + 5) / 1000 + 50_000 + 1);
+    }
+    assertThat(read).isGreaterThan((now.get() + 5) / 1000 * 99 / 100);
+  }
+
+  @Test
+  void whoeverReadsAtTheSameTimeWaitsOneAfterTheOther() {
+    Throttle throttle = new Throttle(bytes(4, 1000), () -> 0);
+
+    assertThat(throttle.bytesTurn(250)).isEqualTo(Duration.ofMillis(250));
+    assertThat(throttle.bytesTurn(250)).isEqualTo(Duration.ofMillis(500));
+    assertThat(throttle.bytesTurn(10)).isEqualTo(Duration.ofMillis(510));
+  }
+
+  @Test
+  void pauseOfAllGivesNoBurstOfBytes() {
+    AtomicLong now = new AtomicLong();
+    Throttle throttle = new Throttle(bytes(1, 1000), now::get);
+    now.addAndGet(Duration.ofHours(1).toNanos());
+
+    assertThat(throttle.bytesTurn(1000)).isEqualTo(Duration.ofMillis(950));
+  }
+
+  @Test
+  void connectionsReadNoMoreAtOnceThanOneSecondsWorth() {
+    assertThat(new Throttle(bytes(8, 1024)).bytesAtOnce()).isEqualTo(128);
+    assertThat(new Throttle(bytes(64, 1)).bytesAtOnce()).isEqualTo(1);
+    assertThat(new Throttle(bytes(1, 1L << 40)).bytesAtOnce()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(new Throttle(Pace.DEFAULT).bytesTurn(Integer.MAX_VALUE)).isZero();
+  }
+
+  @Test
+  void waitingForBytesCanBeInterrupted() throws Exception {
+    Throttle throttle = new Throttle(bytes(1, 1));
+    byte[] buffer = new byte[10];
+    Deadline deadline = Deadline.in(Duration.ofMinutes(1));
+    try (PacedStream slow =
+        new PacedStream(new ByteArrayInputStream(new byte[100]), throttle, deadline)) {
+      Thread.currentThread().interrupt();
+
+      assertThatThrownBy(() -> slow.read(buffer, 0, 10)).isInstanceOf(InterruptedIOException.class);
+    }
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void allOfALayerIsReadAtItsRate() throws Exception {
+    Pulling pulling = new Pulling();
+    long start = System.nanoTime();
+    try (FaultyRegistry registry = pulling.into(new FaultyRegistry())) {
+      assertThat(pulling.scan(registry, new SettingsBuilder().byteRate(16 << 20)).error())
+          .isEmpty();
+    }
+    // At least; a slow machine makes it only longer.
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isGreaterThan(Duration.ofMillis(pulling.layerSize() * 1000L / (16 << 20) - 60));
+  }
+
+  @Test
+  void waitingForBytesIsNotHeldAgainstTheRegistry() throws Exception {
+    long start = System.nanoTime();
+    Deadline deadline = Deadline.in(Duration.ofMinutes(1));
+    Throttle throttle = new Throttle(bytes(1, 1000));
+    try (PacedStream slow =
+        new PacedStream(new ByteArrayInputStream(new byte[100]), throttle, deadline)) {
+      assertThat(slow.readAllBytes()).hasSize(100);
+    }
+
+    // It waits for at least 50 ms of the 100: the clock of the throttle may have been a bit ahead.
+    Duration used = deadline.used();
+    assertThat(used)
+        .isLessThan(Duration.ofNanos(System.nanoTime() - start).minus(Duration.ofMillis(50)));
+  }
+
+  @Test
+  void deadlineForgivesWhatWasWaitedByChoice() {
+    Deadline deadline = Deadline.in(Duration.ofNanos(1));
+    assertThat(deadline.hasPassed()).isTrue();
+
+    deadline.forgive(Duration.ofHours(1));
+    assertThat(deadline.hasPassed()).isFalse();
   }
 }

@@ -5,6 +5,7 @@ import dev.imgcompat.core.image.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,9 +27,11 @@ import javax.net.ssl.SSLContext;
  */
 public final class FaultyRegistry extends FaultyServer {
   private static final Pattern RANGE = Pattern.compile("bytes=([0-9]+)-([0-9]*)");
+  private static final String CATALOG = "/v2/_catalog";
   private static final Pattern REPOSITORY = Pattern.compile("/v2/(.+)/(manifests|blobs|tags)/.*");
 
   private final Map<String, Reply> content = new ConcurrentHashMap<>();
+  private volatile Optional<CatalogPages> catalog = Optional.empty();
   private volatile Guard guard = request -> Optional.empty();
 
   private interface Guard {
@@ -96,9 +99,23 @@ public final class FaultyRegistry extends FaultyServer {
     return this;
   }
 
+  /**
+   * Lists these repositories and tags, at most so many at once, whether it serves them or not.
+   *
+   * @param tags by repository; one without any is listed, but has no list of tags
+   */
+  public FaultyRegistry list(Map<String, ? extends Collection<String>> tags, int most) {
+    catalog = Optional.of(new CatalogPages(tags, most));
+    return this;
+  }
+
   /** Wants tokens of this server. */
   public FaultyRegistry requireToken(TokenServer tokens) {
-    guard = request -> tokens.refusal(request, repository(request));
+    guard =
+        request ->
+            request.path().equals(CATALOG)
+                ? tokens.refusalOfCatalog(request)
+                : tokens.refusal(request, repository(request));
     return this;
   }
 
@@ -132,6 +149,10 @@ public final class FaultyRegistry extends FaultyServer {
   @Override
   Reply whole(RecordedRequest request) {
     String path = request.path();
+    Optional<Reply> list = catalog.flatMap(pages -> pages.answer(request));
+    if (list.isPresent()) {
+      return list.get();
+    }
     Reply reply = content.get(path);
     if (reply == null) {
       return Reply.error(

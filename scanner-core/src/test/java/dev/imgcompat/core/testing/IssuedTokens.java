@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tokens of a {@link TokenServer}, and what they open. Safe for use by several threads. */
 final class IssuedTokens {
@@ -18,9 +19,21 @@ final class IssuedTokens {
 
   /** What may be done with a repository. */
   record Access(String repository, String action) {
+    /** All that can be done with the catalog, which is no repository. */
+    static final Access CATALOG = new Access("", "*");
+
     /** Parses scopes with spaces between them, such as {@code repository:team/it:pull,push}. */
     static Set<Access> parse(String scopes) {
       return Arrays.stream(scopes.split(" ", -1))
+          .flatMap(Access::parseOne)
+          .collect(Collectors.toSet());
+    }
+
+    private static Stream<Access> parseOne(String scope) {
+      if (scope.equals("registry:catalog:*")) {
+        return Stream.of(CATALOG);
+      }
+      return Stream.of(scope)
           .filter(s -> s.startsWith("repository:") && s.lastIndexOf(':') > "repository".length())
           .flatMap(
               s ->
@@ -28,8 +41,8 @@ final class IssuedTokens {
                       .map(
                           action ->
                               new Access(
-                                  s.substring("repository:".length(), s.lastIndexOf(':')), action)))
-          .collect(Collectors.toSet());
+                                  s.substring("repository:".length(), s.lastIndexOf(':')),
+                                  action)));
     }
   }
 

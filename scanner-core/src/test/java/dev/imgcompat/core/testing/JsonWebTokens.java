@@ -59,7 +59,9 @@ record JsonWebTokens(TestPki.Identity signer, String issuer, String service) {
         .forEach(
             (repository, actions) -> {
               ObjectNode entry = list.addObject();
-              entry.put("type", "repository").put("name", repository);
+              boolean isCatalog = repository.equals(IssuedTokens.Access.CATALOG.repository());
+              entry.put("type", isCatalog ? "registry" : "repository");
+              entry.put("name", isCatalog ? "catalog" : repository);
               ArrayNode names = entry.putArray("actions");
               actions.forEach(names::add);
             });

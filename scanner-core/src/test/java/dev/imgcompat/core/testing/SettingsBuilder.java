@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Settings of a registry for tests: as patient as tests are, unless told otherwise. */
 public final class SettingsBuilder {
@@ -89,13 +90,19 @@ public final class SettingsBuilder {
 
   /** Has this many connections at a time. */
   public SettingsBuilder connections(int most) {
-    pace = new Pace(most, pace.requests());
+    pace = new Pace(most, pace.requests(), pace.bytesPerSecond());
     return this;
   }
 
   /** Sends this many requests in some time. */
   public SettingsBuilder rate(int count, Duration per) {
-    pace = new Pace(pace.connections(), Optional.of(new Rate(count, per)));
+    pace = new Pace(pace.connections(), Optional.of(new Rate(count, per)), pace.bytesPerSecond());
+    return this;
+  }
+
+  /** Reads this many bytes of layers in a second. */
+  public SettingsBuilder byteRate(long perSecond) {
+    pace = new Pace(pace.connections(), pace.requests(), OptionalLong.of(perSecond));
     return this;
   }
 

@@ -152,6 +152,22 @@ public final class TokenServer extends FaultyServer {
         + repository.map(r -> ",scope=\"repository:" + r + ":pull\"").orElse("");
   }
 
+  /** How a registry refuses to list its repositories, unless there is a living token for that. */
+  Optional<Reply> refusalOfCatalog(RecordedRequest request) {
+    return request
+            .authorization()
+            .filter(a -> a.startsWith("Bearer "))
+            .flatMap(a -> issued.find(a.substring(7)))
+            .filter(access -> access.contains(Access.CATALOG))
+            .isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            Reply.error(401, "UNAUTHORIZED", "authentication required")
+                .with(
+                    "WWW-Authenticate",
+                    challenge(Optional.empty()) + ",scope=\"registry:catalog:*\""));
+  }
+
   /** How a registry refuses a request, unless it has a living token for a repository. */
   Optional<Reply> refusal(RecordedRequest request, Optional<String> repository) {
     Optional<String> token =
