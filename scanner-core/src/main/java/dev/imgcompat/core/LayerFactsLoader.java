@@ -1,48 +1,59 @@
 package dev.imgcompat.core;
 
-import dev.imgcompat.core.facts.FactKey;
-import dev.imgcompat.core.facts.FactStore;
-import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.LayersUnderWay.Reading;
+import dev.imgcompat.core.LayersUnderWay.UnderWay;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.LayerContent.DigestOf;
-import dev.imgcompat.core.image.PassingLayers;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.layer.LayerReader;
-import dev.imgcompat.core.layer.UnpackBudget;
-import java.io.InputStream;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Gets the facts of layers: from the store, or by reading, several layers at a time. A layer that
- * is being read is waited for, not read twice, whichever image asks.
+ * is being read is waited for, not read twice, whichever image asks. What another loader is reading
+ * is waited for as well, but not the other way round: whoever is in a hurry need not keep to the
+ * pace of whoever is not.
  */
 final class LayerFactsLoader implements AutoCloseable {
-  /** Items of the layers of one archive that may be held: as many as two layers may have. */
-  private static final long MAX_HELD = 2_000_000;
-
   private final LayerReader reader;
-  private final FactStore store;
-  private final String analyzers;
+  private final KeptFacts kept;
+  private final BrokenLayers broken;
+  private final Optional<LayersUnderWay> ofOther;
+  private final LayersUnderWay underWay;
   private final ExecutorService threads;
-  private final Map<Reading, UnderWay> underWay = new ConcurrentHashMap<>();
 
-  LayerFactsLoader(LayerReader reader, FactStore store, int parallel) {
+  /**
+   * Creates one.
+   *
+   * @param other whose layers are waited for; uses the same store
+   * @param underWay of this loader, and of those with which it takes turns
+   * @param parallel how many layers are read at a time
+   */
+  LayerFactsLoader(
+      LayerReader reader,
+      KeptFacts kept,
+      BrokenLayers broken,
+      Optional<LayerFactsLoader> other,
+      LayersUnderWay underWay,
+      int parallel) {
     this.reader = reader;
-    this.store = store;
-    this.analyzers = reader.factsKey();
+    this.kept = kept;
+    this.broken = broken;
+    this.ofOther = other.map(o -> o.underWay);
+    this.underWay = underWay;
     AtomicInteger number = new AtomicInteger();
     this.threads =
         Executors.newFixedThreadPool(
@@ -54,132 +65,36 @@ final class LayerFactsLoader implements AutoCloseable {
             });
   }
 
-  /** A layer as one manifest lists it, at one origin: another's lie or fault must not spread. */
-  private record Reading(FactKey key, OptionalLong size, DigestOf digestOf, String origin) {}
-
-  /** A layer that is being read, and for whom. */
-  private record UnderWay(String image, FutureTask<Loaded> task) {}
-
-  /** Facts that are being got. */
-  @FunctionalInterface
-  interface Loading {
-    /** Waits for them. */
-    Loaded await() throws ExecutionException, InterruptedException;
-
-    /** Those that are there already. */
-    static Loading of(Loaded loaded) {
-      return () -> loaded;
-    }
-
-    /** Those that cannot be had. */
-    static Loading failed(ScanException failure) {
-      return () -> {
-        throw new ExecutionException(failure);
-      };
-    }
-  }
-
-  /**
-   * Facts, and where they came from.
-   *
-   * @param facts of the layer
-   * @param fromCache whether nothing was read for them
-   */
-  record Loaded(LayerFacts facts, boolean fromCache) {}
-
   /** Names and versions of the analyzers. */
   String analyzers() {
-    return analyzers;
+    return kept.analyzers();
   }
 
   /** Returns what reads the layers that pass while a reference is resolved. */
-  Passing passing(ImageReference image, ScanListener listener) {
-    return new Passing(image, listener);
+  PassedFacts passing(ImageReference image, ScanListener listener) {
+    return new PassedFacts(reader, kept, image, listener);
   }
 
   /**
    * Starts to get the facts of a layer.
    *
-   * @param passing knows the layers that passed
+   * @param passed knows the layers that passed
    */
-  Loading load(ImageReference image, LayerContent content, Passing passing, ScanListener listener) {
+  Loading load(
+      ImageReference image, LayerContent content, PassedFacts passed, ScanListener listener) {
     if (content instanceof LayerContent.Failed failed) {
       return Loading.failed(failed.failure());
     }
     if (content instanceof LayerContent.Known known) {
-      return Loading.of(passing.known(known.layer().digest()));
+      return Loading.of(passed.known(known.layer().digest()));
     }
     if (content instanceof LayerContent.Blob blob) {
-      FactKey key = new FactKey(blob.layer().digest(), analyzers);
-      Optional<LayerFacts> known = store.facts(key);
-      if (known.isPresent()) {
-        return known(known.get(), blob);
-      }
-      Reading reading = new Reading(key, blob.layer().size(), blob.digestOf(), image.origin());
-      return read(reading, image, blob, listener);
+      Optional<LayerFacts> known = kept.of(blob.layer().digest());
+      return known.isPresent() ? known(known.get(), blob) : new Blob(image, blob, listener).load();
     }
     Callable<Loaded> walk =
         () -> new Loaded(reader.read(content, bytes -> listener.bytes(image, bytes)), false);
     return threads.submit(walk)::get;
-  }
-
-  /**
-   * Reads a blob, or waits for whoever reads it. If that fails for another image, it is read after
-   * all: rights, mirrors and addresses differ from one to the other.
-   */
-  private Loading read(
-      Reading reading, ImageReference image, LayerContent.Blob blob, ScanListener listener) {
-    String name = image.canonical();
-    FutureTask<Loaded> task =
-        new FutureTask<>(() -> readBlob(reading, name, image, blob, listener));
-    UnderWay running = underWay.putIfAbsent(reading, new UnderWay(name, task));
-    if (running == null) {
-      threads.execute(task);
-      return task::get;
-    }
-    return () -> {
-      try {
-        return running.task().get();
-      } catch (ExecutionException e) {
-        if (running.image().equals(name) || !(e.getCause() instanceof ScanException)) {
-          throw e;
-        }
-        return read(reading, image, blob, listener).await();
-      }
-    };
-  }
-
-  private Loaded readBlob(
-      Reading reading,
-      String name,
-      ImageReference image,
-      LayerContent.Blob blob,
-      ScanListener listener)
-      throws ScanException, InterruptedException {
-    Layer layer = blob.layer();
-    try {
-      // Another scan of this process may have stored them since they were asked for.
-      Optional<LayerFacts> known = store.facts(reading.key());
-      if (known.isPresent() && hasStatedSize(known.get(), blob)) {
-        return new Loaded(known.get(), true);
-      }
-      while (true) {
-        listener.layerStarted(image, layer);
-        try {
-          LayerFacts facts = reader.read(blob, bytes -> listener.layerBytes(layer, bytes));
-          store.putFacts(reading.key(), facts);
-          return new Loaded(facts, false);
-        } catch (ScanException e) {
-          if (!blob.opener().isWorthAnother(e)) {
-            throw e;
-          }
-        } finally {
-          listener.layerEnded(layer);
-        }
-      }
-    } finally {
-      underWay.computeIfPresent(reading, (key, by) -> by.image().equals(name) ? null : by);
-    }
   }
 
   private static Loading known(LayerFacts facts, LayerContent.Blob blob) {
@@ -204,65 +119,151 @@ final class LayerFactsLoader implements AutoCloseable {
     return blob.digestOf() == DigestOf.TAR || size.isEmpty() || facts.bytes() == size.getAsLong();
   }
 
-  /** Reads layers as they pass, and holds their facts until the image is judged. */
-  final class Passing implements PassingLayers {
+  /** A blob of which no facts are kept, and for which image. */
+  private final class Blob {
     private final ImageReference image;
+    private final String name;
+    private final LayerContent.Blob blob;
+    private final Layer layer;
+    private final Reading reading;
     private final ScanListener listener;
-    private final Map<Digest, Loaded> passed = new HashMap<>();
-    private final UnpackBudget budget = reader.budget();
-    private long held;
 
-    private Passing(ImageReference image, ScanListener listener) {
+    Blob(ImageReference image, LayerContent.Blob blob, ScanListener listener) {
       this.image = image;
+      this.name = image.canonical();
+      this.blob = blob;
+      this.layer = blob.layer();
+      this.reading =
+          new Reading(kept.key(layer.digest()), layer.size(), blob.digestOf(), image.origin());
       this.listener = listener;
     }
 
-    @Override
-    public boolean knows(Digest digest) {
-      if (passed.containsKey(digest)) {
-        return true;
+    /** Waits for whoever reads it, or reads it. */
+    Loading load() {
+      Optional<ScanException> failure = remembered();
+      if (failure.isPresent()) {
+        return Loading.failed(failure.get());
       }
-      // Held from now on: the store may forget them before they are asked for.
-      Optional<LayerFacts> kept = store.facts(new FactKey(digest, analyzers));
-      kept.ifPresent(facts -> passed.put(digest, new Loaded(facts, true)));
-      return kept.isPresent();
+      Optional<UnderWay> elsewhere = ofOther.flatMap(other -> other.find(reading));
+      return elsewhere.isPresent() ? () -> awaitOther(elsewhere.get(), this::loadHere) : loadHere();
     }
 
-    @Override
-    public Passed read(String subject, InputStream blob)
-        throws ScanException, InterruptedException {
-      LayerReader.Passed read =
-          reader.pass(subject, blob, bytes -> listener.bytes(image, bytes), budget);
-      held += read.ofBlob().items().size();
-      if (held > MAX_HELD) {
-        throw new ScanException.LimitExceeded(
-            "the layers of the archive have more than "
-                + MAX_HELD
-                + " programs, links and directories together");
-      }
-      Digest digest = keep(read.ofBlob());
-      return new Passed(digest, read.ofBlob().bytes(), keep(read.ofTar()));
+    private static Loaded awaitOther(UnderWay other, Supplier<Loading> otherwise)
+        throws ExecutionException, InterruptedException {
+      Optional<Loaded> loaded = got(other);
+      return loaded.isPresent() ? loaded.get() : otherwise.get().await();
     }
 
-    private Digest keep(LayerFacts facts) {
-      Digest digest = facts.digest().orElseThrow();
-      if (passed.put(digest, new Loaded(facts, false)) == null) {
-        store.putFacts(new FactKey(digest, analyzers), facts);
+    /** What another loader got; empty where it failed, which need not befall us. */
+    private static Optional<Loaded> got(UnderWay other) throws InterruptedException {
+      try {
+        return Optional.of(new Loaded(other.task().get().facts(), true));
+      } catch (ExecutionException | CancellationException e) {
+        return Optional.empty();
       }
-      return digest;
     }
 
-    private Loaded known(Digest digest) {
-      Loaded loaded = passed.get(digest);
-      if (loaded == null) {
-        throw new IllegalStateException("layer " + digest + " did not pass");
+    /**
+     * Reads it, or waits for whoever does so. If that fails for another image, or by another
+     * loader, it is read after all: rights, mirrors, addresses and ends differ from one to the
+     * other. Only whoever needs an image waits so, never a thread that reads layers: two loaders
+     * that wait for each other go on.
+     */
+    private Loading loadHere() {
+      FutureTask<Loaded> task = new FutureTask<>(this::readOnce);
+      UnderWay by = new UnderWay(name, LayerFactsLoader.this, task);
+      Optional<UnderWay> running = underWay.begin(reading, by);
+      if (running.isEmpty()) {
+        execute(by);
+        return () -> own(task);
       }
-      return loaded;
+      UnderWay first = running.get();
+      if (!first.loader().equals(LayerFactsLoader.this)) {
+        return () -> awaitOther(first, this::load);
+      }
+      return () -> {
+        try {
+          return new Loaded(own(first.task()).facts(), true);
+        } catch (ExecutionException e) {
+          if (first.image().equals(name) || !(e.getCause() instanceof ScanException)) {
+            throw e;
+          }
+          return load().await();
+        }
+      };
+    }
+
+    /** Others may wait for it by now, and must not do so for ever. */
+    private void execute(UnderWay by) {
+      try {
+        threads.execute(by.task());
+      } catch (RejectedExecutionException e) {
+        underWay.end(reading, name, LayerFactsLoader.this);
+        by.task().cancel(false);
+        throw e;
+      }
+    }
+
+    private static Loaded own(FutureTask<Loaded> task)
+        throws ExecutionException, InterruptedException {
+      try {
+        return task.get();
+      } catch (CancellationException e) {
+        throw new InterruptedException("closed");
+      }
+    }
+
+    /** Called by a thread that reads layers: some time may have passed since it was asked for. */
+    private Loaded readOnce() throws ScanException, InterruptedException {
+      try {
+        Optional<UnderWay> other = ofOther.flatMap(o -> o.find(reading));
+        Optional<Loaded> loaded = other.isPresent() ? got(other.get()) : Optional.empty();
+        if (loaded.isPresent()) {
+          return loaded.get();
+        }
+        // Another scan of this process may have stored them since they were asked for.
+        Optional<LayerFacts> known = kept.read(layer.digest());
+        if (known.isPresent() && hasStatedSize(known.get(), blob)) {
+          return new Loaded(known.get(), true);
+        }
+        Optional<ScanException> failure = remembered();
+        if (failure.isPresent()) {
+          throw failure.get();
+        }
+        return read();
+      } finally {
+        underWay.end(reading, name, LayerFactsLoader.this);
+      }
+    }
+
+    private Loaded read() throws ScanException, InterruptedException {
+      while (true) {
+        listener.layerStarted(image, layer);
+        try {
+          LayerFacts facts = reader.read(blob, bytes -> listener.layerBytes(layer, bytes));
+          kept.put(layer.digest(), facts);
+          return new Loaded(facts, false);
+        } catch (ScanException e) {
+          if (!blob.opener().isWorthAnother(e)) {
+            if (blob.remote()) {
+              broken.failed(reading, e);
+            }
+            throw e;
+          }
+        } finally {
+          listener.layerEnded(layer);
+        }
+      }
+    }
+
+    private Optional<ScanException> remembered() {
+      return blob.remote() ? broken.failure(reading) : Optional.empty();
     }
   }
 
   @Override
   public void close() {
     threads.shutdownNow();
+    underWay.endAll(this);
   }
 }

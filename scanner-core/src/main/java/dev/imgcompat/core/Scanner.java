@@ -1,37 +1,23 @@
 package dev.imgcompat.core;
 
-import dev.imgcompat.core.LayerFactsLoader.Loaded;
-import dev.imgcompat.core.LayerFactsLoader.Loading;
-import dev.imgcompat.core.LayerFactsLoader.Passing;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.image.Image;
 import dev.imgcompat.core.image.ImageReference;
+import dev.imgcompat.core.image.ImageReference.InRegistry;
 import dev.imgcompat.core.image.ImageSource;
-import dev.imgcompat.core.image.Layer;
-import dev.imgcompat.core.image.LayerMediaType;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.image.Secrets;
-import dev.imgcompat.core.layer.LayerFacts;
-import dev.imgcompat.core.rootfs.ImageFacts;
-import dev.imgcompat.core.rootfs.ImageMerger;
+import dev.imgcompat.core.registry.RegistryListings;
 import dev.imgcompat.core.rules.Policy;
-import dev.imgcompat.core.rules.RuleEngine;
 import dev.imgcompat.core.rules.RulePack;
-import dev.imgcompat.core.verdict.Judge;
 import dev.imgcompat.core.verdict.Report;
 import dev.imgcompat.core.verdict.Report.ImageReport;
-import dev.imgcompat.core.verdict.Report.ScanError;
-import dev.imgcompat.core.verdict.ReportFacts.ReportLayer;
-import dev.imgcompat.core.verdict.ReportFactsBuilder;
-import dev.imgcompat.core.verdict.Verdict;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.function.IntFunction;
 
 /**
  * Turns references into verdicts. Safe for use by several threads; one serves a whole process.
@@ -42,21 +28,29 @@ import java.util.function.IntFunction;
 public final class Scanner implements AutoCloseable {
   private final List<ImageSource> sources;
   private final LayerFactsLoader loader;
+  private final RegistryListings listings;
   private final RulePack rules;
-  private final Judge judge;
-  private final Clock clock;
+  private final Policy policy;
+  private final ImageReports reports;
 
   Scanner(
       List<ImageSource> sources,
       LayerFactsLoader loader,
+      RegistryListings listings,
       RulePack rules,
       Policy policy,
       Clock clock) {
     this.sources = List.copyOf(sources);
     this.loader = loader;
+    this.listings = listings;
     this.rules = rules;
-    this.judge = new Judge(new RuleEngine(rules, policy));
-    this.clock = clock;
+    this.policy = policy;
+    this.reports = new ImageReports(rules, policy, clock);
+  }
+
+  /** What reads its layers. */
+  LayerFactsLoader loader() {
+    return loader;
   }
 
   /** Returns a builder with the defaults of the command line. */
@@ -69,9 +63,19 @@ public final class Scanner implements AutoCloseable {
     return rules;
   }
 
+  /** Which scopes decide. */
+  public Policy policy() {
+    return policy;
+  }
+
   /** Names and versions of what reads layers: facts of others do not count. */
   public String analyzers() {
     return loader.analyzers();
+  }
+
+  /** What registries have, asked by the same client as for images. */
+  public RegistryListings listings() {
+    return listings;
   }
 
   /** What to write into a report as its tool. */
@@ -88,28 +92,59 @@ public final class Scanner implements AutoCloseable {
   public List<ImageReport> scan(String written, ScanRequest request, ScanListener listener)
       throws InterruptedException {
     String text = Secrets.masked(written);
-    String canonical = text;
+    ImageReference reference;
     try {
       if (!text.equals(written)) {
         throw new ScanException.InvalidReference(
             "credentials do not belong in a reference, where others see them");
       }
-      ImageReference reference = ImageReference.parse(text);
-      canonical = reference.canonical();
-      return scan(reference, request, listener);
+      reference = ImageReference.parse(text);
     } catch (ScanException e) {
-      listener.failed(text, e);
-      return List.of(failed(text, canonical, Optional.empty(), e, request));
-    } catch (OutOfMemoryError e) {
-      ScanException failure = tooLittleMemory();
-      listener.failed(text, failure);
-      return List.of(failed(text, canonical, Optional.empty(), failure, request));
+      return List.of(failed(text, text, Optional.empty(), e, request, listener));
     } catch (RuntimeException | StackOverflowError e) {
-      // One image may be our undoing, but not that of the others.
-      ScanException defect = defect(e);
-      listener.failed(text, defect);
-      return List.of(failed(text, canonical, Optional.empty(), defect, request));
+      return List.of(failed(text, text, Optional.empty(), defect(e), request, listener));
     }
+    return scan(reference, reference, request, listener);
+  }
+
+  /**
+   * Scans what a tag in a registry names, or did when its digest was asked for. Reports call it by
+   * the reference as it is given here, not by the digest.
+   *
+   * @param digest what it names: then manifest and config are not fetched if they are kept
+   * @return one result per image: one, or one per platform of an index, or one failure
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public List<ImageReport> scan(
+      InRegistry reference, Optional<Digest> digest, ScanRequest request, ScanListener listener)
+      throws InterruptedException {
+    return scan(reference, pinned(reference, digest), request, listener);
+  }
+
+  /**
+   * Says when an image in a registry was made, by its config; of an index, by that of the image for
+   * linux/amd64 or else the first one. No layer is read.
+   *
+   * @param digest what it names: then manifest and config are not fetched if they are kept
+   * @return empty if that does not tell
+   * @throws ScanException if there is no such image, or it cannot be had
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Optional<Instant> created(InRegistry reference, Optional<Digest> digest)
+      throws ScanException, InterruptedException {
+    InRegistry pinned = pinned(reference, digest);
+    return source(pinned).created(pinned);
+  }
+
+  private static InRegistry pinned(InRegistry reference, Optional<Digest> digest) {
+    return digest.isEmpty()
+        ? reference
+        : new InRegistry(
+            reference.text(),
+            reference.registry(),
+            reference.repository(),
+            reference.tag(),
+            digest);
   }
 
   /**
@@ -125,16 +160,42 @@ public final class Scanner implements AutoCloseable {
     return source(reference).digest(reference);
   }
 
+  /**
+   * Scans, and makes a result of whatever goes wrong.
+   *
+   * @param reference as reports call it
+   * @param at where it is looked up
+   */
   private List<ImageReport> scan(
-      ImageReference reference, ScanRequest request, ScanListener listener)
-      throws ScanException, InterruptedException {
-    Passing passing = loader.passing(reference, listener);
-    List<ImageReport> reports = new ArrayList<>();
+      ImageReference reference, ImageReference at, ScanRequest request, ScanListener listener)
+      throws InterruptedException {
+    ScanException failure;
     try {
-      for (Image image : source(reference).resolve(reference, request.platforms(), passing)) {
-        reports.add(scan(image, passing, request, listener));
+      return resolved(reference, at, request, listener);
+    } catch (ScanException e) {
+      failure = e;
+    } catch (OutOfMemoryError e) {
+      failure = tooLittleMemory();
+    } catch (RuntimeException | StackOverflowError e) {
+      // One image may be our undoing, but not that of the others.
+      failure = defect(e);
+    }
+    return List.of(
+        failed(
+            reference.text(), reference.canonical(), Optional.empty(), failure, request, listener));
+  }
+
+  private List<ImageReport> resolved(
+      ImageReference reference, ImageReference at, ScanRequest request, ScanListener listener)
+      throws ScanException, InterruptedException {
+    PassedFacts passing = loader.passing(reference, listener);
+    List<ImageReport> found = new ArrayList<>();
+    try {
+      for (Image image : source(at).resolve(at, request.platforms(), passing)) {
+        Image named = new Image(reference, image.manifest(), image.contents(), image.notes());
+        found.add(scan(named, passing, request, listener));
       }
-      return reports;
+      return found;
     } finally {
       listener.ended(reference);
     }
@@ -147,7 +208,8 @@ public final class Scanner implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("no source for " + reference.canonical()));
   }
 
-  private ImageReport scan(Image image, Passing passing, ScanRequest request, ScanListener listener)
+  private ImageReport scan(
+      Image image, PassedFacts passing, ScanRequest request, ScanListener listener)
       throws InterruptedException {
     ImageReference reference = image.reference();
     try {
@@ -166,91 +228,19 @@ public final class Scanner implements AutoCloseable {
         layers.add(loaded);
         listener.layerKnown(image, loaded.fromCache());
       }
-      return report(image, layers, request);
+      return reports.judged(image, layers, request);
     } catch (OutOfMemoryError e) {
-      ScanException failure = tooLittleMemory();
-      listener.failed(reference.text(), failure);
-      return failed(reference.text(), reference.canonical(), Optional.of(image), failure, request);
+      return failed(image, tooLittleMemory(), request, listener);
     } catch (ScanException e) {
-      listener.failed(reference.text(), e);
-      return failed(reference.text(), reference.canonical(), Optional.of(image), e, request);
+      return failed(image, e, request, listener);
     }
   }
 
-  private ImageReport report(Image image, List<Loaded> layers, ScanRequest request) {
-    List<LayerFacts> layerFacts = layers.stream().map(Loaded::facts).toList();
-    ImageFacts facts = ImageMerger.merge(image.manifest().config(), layerFacts);
-    IntFunction<Optional<Digest>> digests =
-        index ->
-            index >= 0 && index < layerFacts.size()
-                ? layerFacts.get(index).digest()
-                : Optional.empty();
-    List<Verdict> verdicts =
-        request.targets().stream().map(target -> judge.judge(facts, digests, target)).toList();
-    List<String> notes = new ArrayList<>(image.notes());
-    otherCompression(image, layerFacts).ifPresent(notes::add);
-    if (facts.elfFiles().isEmpty()) {
-      notes.add("there is no ELF file in it: nothing that a guest kernel could refuse");
-    }
-    return new ImageReport(
-        image.reference().text(),
-        image.reference().canonical(),
-        image.manifest().digest(),
-        image.manifest().indexDigest(),
-        image.manifest().configDigest(),
-        Optional.of(image.manifest().platform().toString()),
-        now(),
-        Optional.of(
-            ReportFactsBuilder.build(
-                facts,
-                rules.distribution(facts, digests),
-                reportLayers(image, layers),
-                digests,
-                request.listElf())),
-        verdicts,
-        notes,
-        Optional.empty());
-  }
-
-  /** Layers are read by what their bytes are; runtimes may go by the media type. */
-  private static Optional<String> otherCompression(Image image, List<LayerFacts> facts) {
-    List<String> others = new ArrayList<>();
-    for (int i = 0; i < image.manifest().layers().size(); i++) {
-      Layer layer = image.manifest().layers().get(i);
-      String actual = facts.get(i).compression().toString();
-      LayerMediaType.stated(layer.mediaType())
-          .filter(stated -> !stated.equals(actual))
-          .ifPresent(
-              stated ->
-                  others.add(
-                      "layer "
-                          + layer.digest().abbreviated()
-                          + " is "
-                          + actual
-                          + ", where its media type says "
-                          + stated));
-    }
-    return others.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            others.get(0)
-                + (others.size() > 1 ? ", and " + (others.size() - 1) + " more likewise" : "")
-                + ": a runtime may refuse this image");
-  }
-
-  private static List<ReportLayer> reportLayers(Image image, List<Loaded> loaded) {
-    List<ReportLayer> layers = new ArrayList<>();
-    for (int i = 0; i < loaded.size(); i++) {
-      Loaded layer = loaded.get(i);
-      Optional<Digest> diffId =
-          i < image.manifest().layers().size()
-              ? image.manifest().layers().get(i).diffId()
-              : Optional.empty();
-      layers.add(
-          new ReportLayer(
-              layer.facts().digest(), diffId, layer.facts().bytes(), layer.fromCache()));
-    }
-    return layers;
+  private ImageReport failed(
+      Image image, ScanException failure, ScanRequest request, ScanListener listener) {
+    ImageReference reference = image.reference();
+    return failed(
+        reference.text(), reference.canonical(), Optional.of(image), failure, request, listener);
   }
 
   private ImageReport failed(
@@ -258,25 +248,10 @@ public final class Scanner implements AutoCloseable {
       String canonical,
       Optional<Image> image,
       ScanException failure,
-      ScanRequest request) {
-    ScanError error =
-        new ScanError(
-            failure.kind(),
-            failure.getMessage(),
-            failure.whoseMove().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-            failure.retryable());
-    return new ImageReport(
-        text,
-        canonical,
-        image.flatMap(i -> i.manifest().digest()),
-        image.flatMap(i -> i.manifest().indexDigest()),
-        image.flatMap(i -> i.manifest().configDigest()),
-        image.map(i -> i.manifest().platform().toString()),
-        now(),
-        Optional.empty(),
-        request.targets().stream().map(t -> Verdict.unknown(t.name())).toList(),
-        image.map(Image::notes).orElse(List.of()),
-        Optional.of(error));
+      ScanRequest request,
+      ScanListener listener) {
+    listener.failed(text, failure);
+    return reports.failed(text, canonical, image, failure, request);
   }
 
   private static Loaded await(Loading loading) throws ScanException, InterruptedException {
@@ -296,20 +271,16 @@ public final class Scanner implements AutoCloseable {
     }
   }
 
-  private static ScanException defect(Throwable cause) {
+  static ScanException defect(Throwable cause) {
     return new ScanException.Internal("a defect of this program: " + cause, cause);
   }
 
   private static ScanException tooLittleMemory() {
-    return new ScanException.LimitExceeded(
+    return new ScanException.TooLittleMemory(
         "the image has more programs, links and directories than fit into the memory of this"
             + " process, "
             + (Runtime.getRuntime().maxMemory() >> 20)
             + " MiB");
-  }
-
-  private String now() {
-    return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   @Override

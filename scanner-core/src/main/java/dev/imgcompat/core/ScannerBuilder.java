@@ -1,5 +1,6 @@
 package dev.imgcompat.core;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.imgcompat.core.access.CertificateDirectories;
 import dev.imgcompat.core.access.CredentialSource;
 import dev.imgcompat.core.analyze.Analyzers;
@@ -12,6 +13,7 @@ import dev.imgcompat.core.facts.MemoryFactStore;
 import dev.imgcompat.core.image.ImageSource;
 import dev.imgcompat.core.image.RegistryListener;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.layer.LayerAnalyzer;
 import dev.imgcompat.core.layer.LayerReader;
 import dev.imgcompat.core.layer.ScanLimits;
 import dev.imgcompat.core.registry.ForeignLayers;
@@ -19,7 +21,9 @@ import dev.imgcompat.core.registry.HttpRegistryClient;
 import dev.imgcompat.core.registry.NameLookup;
 import dev.imgcompat.core.registry.Reach;
 import dev.imgcompat.core.registry.RegistryClient;
+import dev.imgcompat.core.registry.RegistryListings;
 import dev.imgcompat.core.registry.RegistrySettings;
+import dev.imgcompat.core.registry.RegistrySettings.Pace;
 import dev.imgcompat.core.registry.RegistrySettings.Trust;
 import dev.imgcompat.core.rules.Policy;
 import dev.imgcompat.core.rules.RulePack;
@@ -28,11 +32,14 @@ import dev.imgcompat.core.source.DirectorySource;
 import dev.imgcompat.core.source.DockerDaemonSource;
 import dev.imgcompat.core.source.OciLayoutSource;
 import dev.imgcompat.core.source.RegistryImageSource;
+import dev.imgcompat.core.sweep.plan.SweepPace;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a {@link Scanner} together. Not thread-safe. */
@@ -54,6 +61,13 @@ public final class ScannerBuilder {
   private InputStream standardInput = InputStream.nullInputStream();
   private Clock clock = Clock.systemUTC();
   private int layersAtOnce = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
+
+  private Optional<SweepPace> pace = Optional.empty();
+  private List<LayerAnalyzer> analyzers = Analyzers.all();
+  private Optional<Scanner> shared = Optional.empty();
+  private Optional<LayersUnderWay> together = Optional.empty();
+  private Duration brokenAge = Duration.ZERO;
+  private Ticker ticker = Ticker.systemTicker();
 
   ScannerBuilder() {}
 
@@ -153,6 +167,51 @@ public final class ScannerBuilder {
     return this;
   }
 
+  /** At which pace to ask registries, where their settings do not say less. */
+  public ScannerBuilder pace(SweepPace value) {
+    this.pace = Optional.of(value);
+    return this;
+  }
+
+  /** By what to read layers; by all analyzers that there are by default. */
+  public ScannerBuilder analyzers(List<LayerAnalyzer> value) {
+    this.analyzers = List.copyOf(value);
+    return this;
+  }
+
+  /**
+   * Reads no layer that another scanner is just reading, but waits for it; it must use the same
+   * store, and outlive this one.
+   */
+  public ScannerBuilder sharing(Scanner value) {
+    this.shared = Optional.of(value);
+    return this;
+  }
+
+  /**
+   * Reads no layer that another scanner of the same table is just reading, but waits for it, and
+   * the other way round; they must use the same store. None by default.
+   */
+  public ScannerBuilder together(LayersUnderWay value) {
+    this.together = Optional.of(value);
+    return this;
+  }
+
+  /**
+   * For how long a layer that turned out to be broken is not read again, whichever image of the
+   * same registry has it; not at all by default.
+   */
+  public ScannerBuilder rememberBroken(Duration value) {
+    this.brokenAge = value;
+    return this;
+  }
+
+  /** By which time broken layers are forgotten. */
+  ScannerBuilder ticker(Ticker value) {
+    this.ticker = value;
+    return this;
+  }
+
   /** Returns the scanner. */
   public Scanner build() {
     FactStore facts = store != null ? store : new MemoryFactStore(MEMORY_STORE_BYTES);
@@ -180,16 +239,33 @@ public final class ScannerBuilder {
     sources.addAll(ArchiveSources.all(standardInput, foreign));
     sources.add(new DockerDaemonSource(docker, facts));
     sources.add(new DirectorySource());
+    LayerReader reader = new LayerReader(analyzers, limits);
     return new Scanner(
         sources,
-        new LayerFactsLoader(new LayerReader(Analyzers.all(), limits), facts, layersAtOnce),
+        new LayerFactsLoader(
+            reader,
+            new KeptFacts(reader, facts),
+            new BrokenLayers(brokenAge, ticker),
+            shared.map(Scanner::loader),
+            together.orElseGet(LayersUnderWay::new),
+            layersAtOnce),
+        client instanceof RegistryListings listings ? listings : RegistryListings.NONE,
         rules != null ? rules : RulePack.builtIn(),
         policy,
         clock);
   }
 
-  /** Authorities add up; a client certificate of the configuration is the one that counts. */
   private RegistrySettings settings(String registry) throws ScanException {
+    RegistrySettings settings = trusting(registry);
+    return pace.isEmpty() ? settings : settings.with(settings.pace().atMost(asked(pace.get())));
+  }
+
+  private static Pace asked(SweepPace pace) {
+    return new Pace(pace.concurrency(), pace.requests(), pace.bytesPerSecond());
+  }
+
+  /** Authorities add up; a client certificate of the configuration is the one that counts. */
+  private RegistrySettings trusting(String registry) throws ScanException {
     RegistrySettings settings =
         configuration == null ? RegistrySettings.DEFAULT : configuration.registry(registry);
     if (certificates == null) {

@@ -57,6 +57,8 @@ class ArchitectureTest {
           .definedBy(ROOT + ".lint")
           .layer("export")
           .definedBy(ROOT + ".export")
+          .layer("sweep")
+          .definedBy(ROOT + ".sweep..")
           .layer("root")
           .definedBy(ROOT)
           .whereLayer("image")
@@ -93,6 +95,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("image", "router")
           .whereLayer("export")
           .mayOnlyAccessLayers("image", "access", "rootfs", "rules", "verdict", "router")
+          .whereLayer("sweep")
+          .mayOnlyAccessLayers("image", "access", "registry", "rules", "verdict")
           .whereLayer("root")
           .mayNotBeAccessedByAnyLayer();
 

@@ -13,8 +13,8 @@ import tools.jackson.databind.jsontype.NamedType;
 
 /**
  * Facts as gzip-compressed JSON, for stores of any kind. The form is that of the classes of facts:
- * what was written by one version is read by another only as long as names and versions of the
- * analyzers are the same. Safe for use by several threads.
+ * what one version of the analyzers has written, another may be unable to read. Safe for use by
+ * several threads.
  */
 public final class FactsCodec {
   private final JsonMapper mapper;

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +23,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,15 +36,18 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Keeps facts in files, one a layer, which several processes may share: a file is written under
- * another name and then renamed, so that a reader finds it whole or not at all. A file that cannot
- * be read is forgotten.
+ * Keeps facts in files, one a layer and set of analyzers, which several processes may share: a file
+ * is written under another name and then renamed, so that a reader finds it whole or not at all. A
+ * file that cannot be read is forgotten.
  */
 public final class FileFactStore implements FactStore {
   /** Raised with the form of the files. */
   private static final String FORMAT = "v1";
 
   private static final String TEMPORARY = ".tmp";
+
+  /** How the names of files with facts end. */
+  private static final String FACTS = ".json.gz";
 
   /** A temporary file of this age was left by a process that died. */
   private static final Duration ABANDONED = Duration.ofHours(1);
@@ -75,11 +83,8 @@ public final class FileFactStore implements FactStore {
   @Override
   public Optional<LayerFacts> facts(FactKey key) {
     Path file = factsFile(key);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      LayerFacts facts = codec.read(in);
-      if (!facts.digest().equals(Optional.of(key.layer()))) {
-        throw new IOException("it holds the facts of another layer");
-      }
+    try {
+      LayerFacts facts = read(file, key.layer());
       touch(file);
       return Optional.of(facts);
     } catch (NoSuchFileException e) {
@@ -87,6 +92,54 @@ public final class FileFactStore implements FactStore {
     } catch (IOException | RuntimeException e) {
       forget(file);
       return Optional.empty();
+    }
+  }
+
+  /** Reads the directory of the layer; the time of a file is when it was used last. */
+  @Override
+  public Optional<LayerFacts> facts(Digest layer, Predicate<LayerFacts> wanted) {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(directory(layer), layer.hex() + "-*" + FACTS)) {
+      all.forEach(files::add);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | DirectoryIteratorException e) {
+      // Then what was listed so far will have to do.
+    }
+    return files.stream()
+        .sorted(Comparator.comparing(FileFactStore::lastUsed).reversed())
+        .limit(MOST_VERSIONS)
+        .map(file -> whole(file, layer))
+        .flatMap(Optional::stream)
+        .filter(wanted)
+        .findFirst();
+  }
+
+  /** Does not forget what cannot be read: another version of this program may be able to. */
+  private Optional<LayerFacts> whole(Path file, Digest layer) {
+    try {
+      return Optional.of(read(file, layer));
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private LayerFacts read(Path file, Digest layer) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      LayerFacts facts = codec.read(in);
+      if (!facts.digest().equals(Optional.of(layer))) {
+        throw new IOException("it holds the facts of another layer");
+      }
+      return facts;
+    }
+  }
+
+  private static FileTime lastUsed(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      return FileTime.fromMillis(0); // another process pruned it
     }
   }
 
@@ -151,7 +204,7 @@ public final class FileFactStore implements FactStore {
               if (remove) {
                 Files.deleteIfExists(file);
               }
-              sums[name.endsWith(".json.gz") ? 0 : 1]++;
+              sums[name.endsWith(FACTS) ? 0 : 1]++;
               sums[2] += attributes.size();
             }
             return FileVisitResult.CONTINUE;
@@ -171,10 +224,11 @@ public final class FileFactStore implements FactStore {
   private Path factsFile(FactKey key) {
     String analyzers =
         Bytes.digest(key.analyzers().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 12);
-    String hex = key.layer().hex();
-    return root.resolve("layers")
-        .resolve(hex.substring(0, 2))
-        .resolve(hex + "-" + analyzers + ".json.gz");
+    return directory(key.layer()).resolve(key.layer().hex() + "-" + analyzers + FACTS);
+  }
+
+  private Path directory(Digest layer) {
+    return root.resolve("layers").resolve(layer.hex().substring(0, 2));
   }
 
   private Path documentFile(Digest digest) {

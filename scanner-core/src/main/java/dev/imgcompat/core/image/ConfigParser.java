@@ -1,5 +1,8 @@
 package dev.imgcompat.core.image;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +16,9 @@ final class ConfigParser {
   private static final Set<String> CONTAINER_KEYS =
       Set.of("Env", "Entrypoint", "Cmd", "WorkingDir", "Volumes");
   private static final Set<String> ROOTFS_KEYS = Set.of("diff_ids");
+
+  /** RFC 3339 has years of four digits. */
+  private static final Instant END_OF_TIMES = Instant.parse("+10000-01-01T00:00:00Z");
 
   private ConfigParser() {}
 
@@ -57,7 +63,18 @@ final class ConfigParser {
         strings(config.path("Cmd")),
         text(config.path("WorkingDir")),
         List.copyOf(config.path("Volumes").propertyNames()),
-        diffIds);
+        diffIds,
+        text(root.path("created")).flatMap(ConfigParser::instant));
+  }
+
+  /** Programs of Go write the year 1 for a time that they do not know. */
+  private static Optional<Instant> instant(String rfc3339) {
+    try {
+      return Optional.of(OffsetDateTime.parse(rfc3339).toInstant())
+          .filter(at -> !at.isBefore(Instant.EPOCH) && at.isBefore(END_OF_TIMES));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<String> text(JsonNode node) {

@@ -1,5 +1,6 @@
 package dev.imgcompat.core.image;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param workingDir absent where there is none
  * @param volumes the directories that the runtime mounts a volume over
  * @param diffIds of the uncompressed layers, bottom first
+ * @param created when the image was made; absent where its author does not say, or nothing likely
  */
 public record ImageConfig(
     Platform platform,
@@ -22,7 +24,8 @@ public record ImageConfig(
     List<String> cmd,
     Optional<String> workingDir,
     List<String> volumes,
-    List<Digest> diffIds) {
+    List<Digest> diffIds,
+    Optional<Instant> created) {
   /** What a runtime searches when the config sets no PATH. */
   public static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -44,7 +47,14 @@ public record ImageConfig(
   /** A config that says nothing but the platform, as for an unpacked root file system. */
   public static ImageConfig bare(Platform platform) {
     return new ImageConfig(
-        platform, List.of(), List.of(), List.of(), Optional.empty(), List.of(), List.of());
+        platform,
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Optional.empty());
   }
 
   /** The directories of the PATH that the container starts with, in order. */

@@ -1,5 +1,6 @@
 package dev.imgcompat.core.image;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +35,19 @@ public interface ImageSource extends AutoCloseable {
    * @throws InterruptedException if the thread was interrupted
    */
   default Optional<Digest> digest(ImageReference reference)
+      throws ScanException, InterruptedException {
+    return Optional.empty();
+  }
+
+  /**
+   * Says when an image was made, by its config; of an index, by that of the image for linux/amd64
+   * or else the first one.
+   *
+   * @return empty if that does not tell, or only layers would
+   * @throws ScanException if there is no such image, or it cannot be had
+   * @throws InterruptedException if the thread was interrupted
+   */
+  default Optional<Instant> created(ImageReference reference)
       throws ScanException, InterruptedException {
     return Optional.empty();
   }

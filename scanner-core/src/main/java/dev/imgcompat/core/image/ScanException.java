@@ -250,6 +250,17 @@ public abstract sealed class ScanException extends Exception {
     }
   }
 
+  /**
+   * This process has too little memory for it now; with more, or less to do, it may have enough.
+   */
+  public static final class TooLittleMemory extends ScanException {
+    private static final long serialVersionUID = 1L;
+
+    public TooLittleMemory(String message) {
+      super("too-little-memory", WhoseMove.OPERATOR, true, message, null);
+    }
+  }
+
   /** The message of {@code cause} in one line, or its class where it has none. */
   public static String reason(Throwable cause) {
     return Optional.ofNullable(cause.getMessage())

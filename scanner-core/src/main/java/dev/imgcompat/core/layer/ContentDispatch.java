@@ -4,13 +4,16 @@ import dev.imgcompat.core.layer.LayerAnalyzer.ContentReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Shows the content of one file after the other to the analyzers. Not thread-safe. */
+/** Shows the files of one layer to the analyzers, one after the other. Not thread-safe. */
 final class ContentDispatch {
   private final List<LayerAnalyzer> analyzers;
   private final byte[] buffer = new byte[128 << 10];
+  private final Set<LayerAnalyzer> opened = new HashSet<>();
 
   ContentDispatch(List<LayerAnalyzer> analyzers) {
     this.analyzers = analyzers;
@@ -34,7 +37,10 @@ final class ContentDispatch {
     List<ContentReader> readers = new ArrayList<>();
     for (LayerAnalyzer analyzer : analyzers) {
       Optional<ContentReader> reader = analyzer.open(entry, buffer, length);
-      reader.ifPresent(readers::add);
+      if (reader.isPresent()) {
+        readers.add(reader.get());
+        opened.add(analyzer);
+      }
     }
     if (readers.isEmpty()) {
       return List.of();
@@ -58,6 +64,13 @@ final class ContentDispatch {
       reader.finish().ifPresent(facts::add);
     }
     return facts;
+  }
+
+  /** By what the files were read that were shown so far. */
+  ReadBy readBy() {
+    return new ReadBy(
+        LayerReader.VERSION,
+        analyzers.stream().map(a -> ReadBy.Stamp.of(a, opened.contains(a))).toList());
   }
 
   /** Reads the rest of a file and forgets it. */

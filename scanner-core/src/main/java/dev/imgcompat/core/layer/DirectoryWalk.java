@@ -78,7 +78,7 @@ final class DirectoryWalk {
       throw new ScanException.Unreadable(
           "directory " + root + " could not be read: " + ScanException.reason(e), e);
     }
-    return facts.build(Optional.empty(), bytes, Compression.NONE);
+    return facts.build(Optional.empty(), bytes, Compression.NONE, dispatch.readBy());
   }
 
   /** Leaves the walk from within. */

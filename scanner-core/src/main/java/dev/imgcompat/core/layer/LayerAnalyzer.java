@@ -14,6 +14,14 @@ public interface LayerAnalyzer {
   int version();
 
   /**
+   * Raised, besides {@link #version}, whenever it would open other files than before. As long as it
+   * stays, a layer in which it opened none need not be read again for a new version.
+   */
+  default int scope() {
+    return 1;
+  }
+
+  /**
    * Asks for the content of a file.
    *
    * @param entry its header

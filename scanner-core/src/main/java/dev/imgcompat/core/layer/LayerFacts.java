@@ -1,5 +1,7 @@
 package dev.imgcompat.core.layer;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.tar.Compression;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param entries how many entries the tar or the directory has
  * @param items what it does, in its order
  * @param unread paths that could not be read, with the reason; only a directory has them
+ * @param readBy by what all that was found
  */
 public record LayerFacts(
     Optional<Digest> digest,
@@ -24,14 +27,22 @@ public record LayerFacts(
     long unpacked,
     long entries,
     List<LayerItem> items,
-    List<String> unread) {
+    List<String> unread,
+    ReadBy readBy) {
   public LayerFacts {
     items = List.copyOf(items);
     unread = List.copyOf(unread);
+    requireNonNull(readBy, "readBy is null");
   }
 
   /** The same facts, known by another digest of the same layer. */
   LayerFacts named(Digest other, long length, Compression how) {
-    return new LayerFacts(Optional.of(other), length, how, unpacked, entries, items, unread);
+    return new LayerFacts(
+        Optional.of(other), length, how, unpacked, entries, items, unread, readBy);
+  }
+
+  /** The same facts, as if others had found them. */
+  LayerFacts with(ReadBy others) {
+    return new LayerFacts(digest, bytes, compression, unpacked, entries, items, unread, others);
   }
 }

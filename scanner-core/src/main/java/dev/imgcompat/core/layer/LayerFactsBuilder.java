@@ -143,12 +143,12 @@ final class LayerFactsBuilder {
     }
   }
 
-  LayerFacts build(Optional<Digest> digest, long bytes, Compression compression) {
+  LayerFacts build(Optional<Digest> digest, long bytes, Compression compression, ReadBy readBy) {
     closeGroups();
     if (unreadCount > unread.size()) {
       unread.add("and " + (unreadCount - unread.size()) + " more");
     }
-    return new LayerFacts(digest, bytes, compression, unpacked, entries, items, unread);
+    return new LayerFacts(digest, bytes, compression, unpacked, entries, items, unread, readBy);
   }
 
   private Group group(String directory) throws ScanException.LimitExceeded {

@@ -31,7 +31,7 @@ public final class LayerReader {
   public static final int HEAD_BYTES = 256;
 
   /** To be raised when the same layer gives other facts for another reason than its analyzers. */
-  private static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private final List<LayerAnalyzer> analyzers;
   private final ScanLimits limits;
@@ -39,14 +39,26 @@ public final class LayerReader {
   public LayerReader(List<LayerAnalyzer> analyzers, ScanLimits limits) {
     this.analyzers = List.copyOf(analyzers);
     this.limits = limits;
+    if (analyzers.stream().map(LayerAnalyzer::name).distinct().count() < analyzers.size()) {
+      throw new IllegalArgumentException("two analyzers have the same name");
+    }
   }
 
   /** Names what facts depend on: those with the same key and digest are the same. */
   public String factsKey() {
     return Stream.concat(
             Stream.of("reader-" + VERSION),
-            analyzers.stream().map(a -> a.name() + "-" + a.version()).sorted())
+            analyzers.stream().map(a -> a.name() + "-" + a.version() + "." + a.scope()).sorted())
         .collect(Collectors.joining("_"));
+  }
+
+  /**
+   * Takes over facts that other analyzers found, or other versions of these.
+   *
+   * @return what this would have found; empty where only reading the layer again tells
+   */
+  public Optional<LayerFacts> takeOver(LayerFacts facts) {
+    return facts.readBy().asIfBy(VERSION, analyzers).map(facts::with);
   }
 
   /**
@@ -113,6 +125,7 @@ public final class LayerReader {
     private final VerifyingInputStream blob;
     private final String subject;
     private final LayerFactsBuilder facts = new LayerFactsBuilder(limits);
+    private final ContentDispatch dispatch = new ContentDispatch(analyzers);
     private final UnpackBudget budget;
     private Compression compression = Compression.NONE;
 
@@ -144,7 +157,7 @@ public final class LayerReader {
                 + actual);
       }
       rethrow();
-      return facts.build(Optional.of(digest), blob.count(), compression);
+      return facts.build(Optional.of(digest), blob.count(), compression, dispatch.readBy());
     }
 
     LayerFacts ofTar(Digest diffId) throws ScanException, InterruptedException {
@@ -158,14 +171,15 @@ public final class LayerReader {
             subject + " is not the one that the config lists: uncompressed, it has " + actual);
       }
       rethrow();
-      return facts.build(Optional.of(diffId), tarLength(), Compression.NONE);
+      return facts.build(Optional.of(diffId), tarLength(), Compression.NONE, dispatch.readBy());
     }
 
     Passed ofAnything() throws ScanException, InterruptedException {
       run(true);
       rethrow();
       Digest digest = blob.digest();
-      LayerFacts ofBlob = facts.build(Optional.of(digest), blob.count(), compression);
+      LayerFacts ofBlob =
+          facts.build(Optional.of(digest), blob.count(), compression, dispatch.readBy());
       if (tar == null) {
         return new Passed(ofBlob, ofBlob);
       }
@@ -240,7 +254,6 @@ public final class LayerReader {
     private void entries(InputStream uncompressed)
         throws IOException, InterruptedException, ScanException.LimitExceeded {
       TarReader reader = new TarReader(uncompressed, limits.headerBytes());
-      ContentDispatch dispatch = new ContentDispatch(analyzers);
       for (TarReader.Header header = reader.next(); header != null; header = reader.next()) {
         LayerEntry entry = TarHeaders.entry(header);
         ContentDispatch.Checkpoint produced = produced(header.entry().isSparse());

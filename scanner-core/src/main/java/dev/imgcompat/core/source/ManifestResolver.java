@@ -52,6 +52,23 @@ final class ManifestResolver {
         : List.of(image(document, Bytes.digest(signed), Optional.empty(), List.of()));
   }
 
+  /** The same, but an index resolves to its first image where the wanted platform is missing. */
+  Image resolveAny(byte[] manifest, Digest digest) throws ScanException, InterruptedException {
+    try {
+      return resolve(manifest, digest).get(0);
+    } catch (ScanException.PlatformMissing missing) {
+      Index index = (Index) ManifestParser.manifest(manifest, "manifest " + digest);
+      Optional<Descriptor> first =
+          new IndexTree(index, store)
+              .leaves().stream().filter(leaf -> !leaf.isArtifact()).findFirst();
+      if (first.isEmpty()) {
+        throw missing;
+      }
+      ManifestDocument document = IndexTree.document(first.get(), store);
+      return image(document, first.get().digest(), Optional.of(digest), List.of());
+    }
+  }
+
   /** Resolves an index; {@code digest} is that of the index. */
   List<Image> resolve(Index index, Digest digest) throws ScanException, InterruptedException {
     IndexTree tree = new IndexTree(index, store);

@@ -14,8 +14,10 @@ import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.registry.ForeignLayers;
 import dev.imgcompat.core.registry.RegistryClient;
+import dev.imgcompat.core.registry.RegistryClient.FetchedManifest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,13 +60,14 @@ public final class RegistryImageSource implements ImageSource {
       throws ScanException, InterruptedException {
     ImageReference.InRegistry image = (ImageReference.InRegistry) reference;
     Repository repository = new Repository(image);
-    ManifestResolver resolver = new ManifestResolver(image, repository, platforms);
-    if (image.digest().isPresent()) {
-      Digest digest = image.digest().get();
-      return resolver.resolve(repository.manifest(digest), digest);
-    }
-    RegistryClient.FetchedManifest fetched = client.manifest(image, image.qualifier());
-    return resolver.resolve(fetched.bytes(), fetched.digest());
+    FetchedManifest fetched = repository.manifest();
+    List<Image> images =
+        new ManifestResolver(image, repository, platforms)
+            .resolve(fetched.bytes(), fetched.digest());
+    // Whoever judges the image anew asks for it by its digest. Not kept is what may be anything,
+    // such as what the registry was shown.
+    documents.putDocument(fetched.digest(), fetched.bytes());
+    return images;
   }
 
   /** A digest is what it is, without a request. */
@@ -73,6 +76,19 @@ public final class RegistryImageSource implements ImageSource {
       throws ScanException, InterruptedException {
     ImageReference.InRegistry image = (ImageReference.InRegistry) reference;
     return image.digest().isPresent() ? image.digest() : client.digest(image, image.qualifier());
+  }
+
+  @Override
+  public Optional<Instant> created(ImageReference reference)
+      throws ScanException, InterruptedException {
+    ImageReference.InRegistry image = (ImageReference.InRegistry) reference;
+    Repository repository = new Repository(image);
+    FetchedManifest fetched = repository.manifest();
+    return new ManifestResolver(image, repository, PlatformRequest.DEFAULT)
+        .resolveAny(fetched.bytes(), fetched.digest())
+        .manifest()
+        .config()
+        .created();
   }
 
   @Override
@@ -86,6 +102,13 @@ public final class RegistryImageSource implements ImageSource {
 
     Repository(ImageReference.InRegistry image) {
       this.image = image;
+    }
+
+    FetchedManifest manifest() throws ScanException, InterruptedException {
+      if (image.digest().isPresent()) {
+        return new FetchedManifest(manifest(image.digest().get()), image.digest().get());
+      }
+      return client.manifest(image, image.qualifier());
     }
 
     byte[] manifest(Digest digest) throws ScanException, InterruptedException {

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.imgcompat.core.image.Printable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Writer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
@@ -42,6 +45,16 @@ public final class ReportFormat {
   /** Returns a report, or anything that goes into one, as JSON. */
   public static String json(Object value) {
     return JSON.writeValueAsString(value) + "\n";
+  }
+
+  /** Returns what has the types of a report in it as JSON in one line, without its end. */
+  public static String line(Object value) {
+    return JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+  }
+
+  /** A generator of the same JSON, which does not close what it writes to. */
+  static JsonGenerator generator(Writer out) {
+    return JSON.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET).createGenerator(out);
   }
 
   /** Returns a report as YAML. */

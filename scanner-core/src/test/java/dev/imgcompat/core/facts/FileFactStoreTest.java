@@ -2,6 +2,8 @@ package dev.imgcompat.core.facts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imgcompat.core.layer.LayerFacts;
+import dev.imgcompat.core.testing.LayerBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -92,6 +94,43 @@ class FileFactStoreTest extends FactStoreContract {
     Files.copy(file, forged);
 
     assertThat(store().facts(other)).isEmpty();
+  }
+
+  /** A newer or older program beside this one may have written them, and still read them. */
+  @Test
+  void whatOthersWroteAndCannotBeReadIsPassedOverAndLeft() throws IOException {
+    store().putFacts(KEY, FACTS);
+    Path readable = onlyFile();
+    Path other = readable.resolveSibling(KEY.layer().hex() + "-000000000000.json.gz");
+    Files.write(
+        other,
+        dev.imgcompat.core.testing.LayerBuilder.gzip(
+            "{\"form\":\"another\"}".getBytes(StandardCharsets.UTF_8)));
+    Files.setLastModifiedTime(other, FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+
+    assertThat(store().facts(KEY.layer(), facts -> true)).contains(FACTS);
+    assertThat(other).exists();
+  }
+
+  @Test
+  void theFilesThatWereUsedLastAreLookedAtFirst() throws IOException {
+    store().putFacts(KEY, FACTS);
+    Files.setLastModifiedTime(onlyFile(), FileTime.from(Instant.now().minus(Duration.ofDays(1))));
+    LayerFacts later =
+        dev.imgcompat.core.testing.Layers.facts(List.of(), new LayerBuilder().text("x", "x"));
+    LayerFacts laterOfSameLayer =
+        new LayerFacts(
+            FACTS.digest(),
+            later.bytes(),
+            later.compression(),
+            later.unpacked(),
+            later.entries(),
+            later.items(),
+            later.unread(),
+            later.readBy());
+    store().putFacts(new FactKey(KEY.layer(), "later"), laterOfSameLayer);
+
+    assertThat(store().facts(KEY.layer(), facts -> true)).contains(laterOfSameLayer);
   }
 
   @Test

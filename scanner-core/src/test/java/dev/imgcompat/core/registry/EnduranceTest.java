@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -277,6 +278,11 @@ class EnduranceTest {
   private static final class Forgetful implements FactStore {
     @Override
     public Optional<LayerFacts> facts(FactKey key) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<LayerFacts> facts(Digest layer, Predicate<LayerFacts> wanted) {
       return Optional.empty();
     }
 

@@ -7,6 +7,7 @@ import dev.imgcompat.core.image.ImageConfig;
 import dev.imgcompat.core.image.Platform;
 import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.layer.LayerItem;
+import dev.imgcompat.core.layer.ReadBy;
 import dev.imgcompat.core.tar.Compression;
 import dev.imgcompat.core.testing.ElfBuilder;
 import dev.imgcompat.core.testing.LayerBuilder;
@@ -94,7 +95,15 @@ class HostileLayersTest {
     }
     items.addAll(Collections.nCopies(20_000, new LayerItem.OpaqueDirectory("o")));
     LayerFacts layer =
-        new LayerFacts(Optional.empty(), 0, Compression.NONE, 0, 0, items, List.of());
+        new LayerFacts(
+            Optional.empty(),
+            0,
+            Compression.NONE,
+            0,
+            0,
+            items,
+            List.of(),
+            new ReadBy(0, List.of()));
 
     assertThat(
             ImageMerger.merge(ImageConfig.bare(Platform.LINUX_AMD64), List.of(layer)).incomplete())

@@ -27,7 +27,8 @@ class LibrarySearchTest {
         List.of(APP),
         Optional.of("/work"),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** An image with a C library in the system's directory and one that the test is about. */

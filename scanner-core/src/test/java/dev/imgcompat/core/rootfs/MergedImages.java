@@ -30,6 +30,7 @@ final class MergedImages {
         List.of(command),
         Optional.of("/work"),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 }

@@ -105,6 +105,12 @@ public final class FakeRegistry implements AutoCloseable {
     return this;
   }
 
+  /** Serves a blob as it is. */
+  public FakeRegistry blob(String repository, byte[] blob) {
+    content.put("/v2/" + repository + "/blobs/" + Bytes.digest(blob), blob);
+    return this;
+  }
+
   /** Answers requests for a path in another way. */
   public FakeRegistry answer(String path, Answer answer) {
     scripted.put(path, answer);

@@ -5,10 +5,12 @@ import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.LayerContent;
 import dev.imgcompat.core.image.ScanException;
+import dev.imgcompat.core.layer.LayerAnalyzer;
 import dev.imgcompat.core.layer.LayerFacts;
 import dev.imgcompat.core.layer.LayerReader;
 import dev.imgcompat.core.layer.ScanLimits;
 import java.io.ByteArrayInputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -35,10 +37,26 @@ public final class Layers {
     }
   }
 
+  /** What some analyzers find in an uncompressed layer that is known to be readable. */
+  public static LayerFacts facts(List<LayerAnalyzer> analyzers, LayerBuilder layer) {
+    byte[] blob = layer.tar();
+    try {
+      return facts(analyzers, layer(blob), blob, ScanLimits.DEFAULT);
+    } catch (ScanException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** The facts of a blob that the manifest lists as it likes. */
   public static LayerFacts facts(Layer listed, byte[] blob, ScanLimits limits)
       throws ScanException, InterruptedException {
-    return new LayerReader(Analyzers.all(), limits)
+    return facts(Analyzers.all(), listed, blob, limits);
+  }
+
+  private static LayerFacts facts(
+      List<LayerAnalyzer> analyzers, Layer listed, byte[] blob, ScanLimits limits)
+      throws ScanException, InterruptedException {
+    return new LayerReader(analyzers, limits)
         .read(new LayerContent.Blob(listed, true, () -> new ByteArrayInputStream(blob)), n -> {});
   }
 }

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -31,6 +32,7 @@ public final class LayoutBuilder {
     private String architecture = "amd64";
     private List<String> command = List.of("/bin/sh");
     private List<String> env = List.of("PATH=/usr/local/bin:/usr/bin:/bin");
+    private Optional<String> created = Optional.empty();
     private final List<byte[]> layers = new ArrayList<>();
     private final List<String> mediaTypes = new ArrayList<>();
 
@@ -49,6 +51,12 @@ public final class LayoutBuilder {
     /** Sets the environment. */
     public ImageSpec env(String... value) {
       env = List.of(value);
+      return this;
+    }
+
+    /** Sets when the config says that the image was made. */
+    public ImageSpec created(String value) {
+      created = Optional.of(value);
       return this;
     }
 
@@ -130,7 +138,9 @@ public final class LayoutBuilder {
   public static String config(ImageSpec spec) {
     String diffIds =
         spec.layers.stream().map(l -> "\"" + diffId(l) + "\"").collect(Collectors.joining(","));
-    return "{\"architecture\":\""
+    return "{"
+        + spec.created.map(c -> "\"created\":\"" + c + "\",").orElse("")
+        + "\"architecture\":\""
         + spec.architecture
         + "\",\"os\":\"linux\",\"config\":{\"Env\":["
         + quoted(spec.env)

@@ -52,11 +52,26 @@ public final class LayoutPusher {
 
   /** Pushes every tagged image. */
   public void pushAll() throws IOException, InterruptedException {
-    for (JsonNode entry :
-        MAPPER.readTree(layout.resolve("index.json").toFile()).path("manifests")) {
-      String tag = entry.path("annotations").path("org.opencontainers.image.ref.name").asString();
-      pushManifest(entry, tag);
+    for (JsonNode entry : images()) {
+      pushManifest(entry, tag(entry));
     }
+  }
+
+  /** Pushes one image, under another tag. */
+  public void push(String image, String tag) throws IOException, InterruptedException {
+    for (JsonNode entry : images()) {
+      if (tag(entry).equals(image)) {
+        pushManifest(entry, tag);
+      }
+    }
+  }
+
+  private JsonNode images() {
+    return MAPPER.readTree(layout.resolve("index.json").toFile()).path("manifests");
+  }
+
+  private static String tag(JsonNode entry) {
+    return entry.path("annotations").path("org.opencontainers.image.ref.name").asString();
   }
 
   private void pushManifest(JsonNode descriptor, String name)

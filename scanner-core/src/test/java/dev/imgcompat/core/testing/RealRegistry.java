@@ -20,6 +20,7 @@ public final class RealRegistry implements AutoCloseable {
     container =
         new GenericContainer<>(DockerImageName.parse("registry:2"))
             .withExposedPorts(PORT)
+            .withEnv("REGISTRY_STORAGE_DELETE_ENABLED", "true")
             .waitingFor(Wait.forHttp("/v2/").forStatusCode(200));
     container.start();
   }

@@ -21,7 +21,14 @@ final class Verdicts {
 
   static ImageConfig config(Platform platform, List<String> command, String... volumes) {
     return new ImageConfig(
-        platform, List.of(), List.of(), command, Optional.empty(), List.of(volumes), List.of());
+        platform,
+        List.of(),
+        List.of(),
+        command,
+        Optional.empty(),
+        List.of(volumes),
+        List.of(),
+        Optional.empty());
   }
 
   static ImageFacts facts(ImageConfig config, LayerBuilder layer) {

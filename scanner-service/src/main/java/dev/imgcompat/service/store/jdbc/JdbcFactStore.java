@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,14 +45,54 @@ final class JdbcFactStore implements FactStore {
   @Override
   public Optional<LayerFacts> facts(FactKey key) {
     return orEmpty(
-        () -> {
-          Optional<byte[]> bytes =
-              bytes(
-                  "SELECT facts FROM layer_facts WHERE layer_digest = ? AND analyzers = ?",
-                  key.layer().value(),
-                  analyzers(key));
-          return bytes.map(this::decode).filter(f -> f.digest().equals(Optional.of(key.layer())));
-        });
+        () -> row(key.layer(), analyzers(key)).map(this::decode).filter(of(key.layer())));
+  }
+
+  @Override
+  public Optional<LayerFacts> facts(Digest layer, Predicate<LayerFacts> wanted) {
+    return orEmpty(
+        () ->
+            versions(layer).stream()
+                .map(analyzers -> row(layer, analyzers).flatMap(this::decodeIfPossible))
+                .flatMap(Optional::stream)
+                .filter(of(layer).and(wanted))
+                .findFirst());
+  }
+
+  private static Predicate<LayerFacts> of(Digest layer) {
+    return facts -> facts.digest().equals(Optional.of(layer));
+  }
+
+  /** By which analyzers the facts of a layer are kept, the latest first. */
+  private List<String> versions(Digest layer) {
+    return database.run(
+        client ->
+            client
+                .sql(
+                    """
+                    SELECT analyzers FROM layer_facts WHERE layer_digest = :layer
+                      ORDER BY stored_at DESC, analyzers LIMIT :most
+                    """)
+                .param("layer", layer.value())
+                .param("most", MOST_VERSIONS)
+                .query(String.class)
+                .list());
+  }
+
+  private Optional<byte[]> row(Digest layer, String analyzers) {
+    return bytes(
+        "SELECT facts FROM layer_facts WHERE layer_digest = ? AND analyzers = ?",
+        layer.value(),
+        analyzers);
+  }
+
+  /** What another version of this program wrote may be of another form. */
+  private Optional<LayerFacts> decodeIfPossible(byte[] bytes) {
+    try {
+      return Optional.of(decode(bytes));
+    } catch (IllegalStateException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -108,10 +150,11 @@ final class JdbcFactStore implements FactStore {
               client -> {
                 Upsert.run(
                     client,
-                    "UPDATE document SET bytes = :bytes WHERE digest = :digest",
-                    "INSERT INTO document (digest, bytes) VALUES (:digest, :bytes)"
-                        + " ON CONFLICT DO NOTHING",
-                    Map.of("digest", digest.value(), "bytes", bytes));
+                    "UPDATE document SET bytes = :bytes, stored_at = :storedAt"
+                        + " WHERE digest = :digest",
+                    "INSERT INTO document (digest, bytes, stored_at)"
+                        + " VALUES (:digest, :bytes, :storedAt) ON CONFLICT DO NOTHING",
+                    Map.of("digest", digest.value(), "bytes", bytes, "storedAt", clock.millis()));
                 return bytes;
               });
           return Optional.empty();

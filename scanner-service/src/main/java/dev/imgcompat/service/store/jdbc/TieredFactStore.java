@@ -5,6 +5,7 @@ import dev.imgcompat.core.facts.FactStore;
 import dev.imgcompat.core.image.Digest;
 import dev.imgcompat.core.layer.LayerFacts;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A fast store in front of a durable one; what is found behind is kept in front too. */
 public final class TieredFactStore implements FactStore {
@@ -31,6 +32,11 @@ public final class TieredFactStore implements FactStore {
     Optional<LayerFacts> far = back.facts(key);
     far.ifPresent(facts -> front.putFacts(key, facts));
     return far;
+  }
+
+  @Override
+  public Optional<LayerFacts> facts(Digest layer, Predicate<LayerFacts> wanted) {
+    return front.facts(layer, wanted).or(() -> back.facts(layer, wanted));
   }
 
   @Override

@@ -50,6 +50,36 @@ class H2FactStoreTest extends FactStoreContract {
   }
 
   @Test
+  void factsThatCannotBeReadDoNotHideOthersOfTheirLayer() {
+    store.facts().putFacts(KEY, FACTS);
+    JdbcClient.create(store.dataSource())
+        .sql(
+            """
+            INSERT INTO layer_facts (layer_digest, analyzers, facts, bytes, stored_at)
+              VALUES (?, 'newer', ?, 3, ?)
+            """)
+        .params(KEY.layer().value(), new byte[] {1, 2, 3}, Long.MAX_VALUE)
+        .update();
+
+    assertThat(store.facts().facts(KEY.layer(), facts -> true)).contains(FACTS);
+  }
+
+  @Test
+  void factsOfOtherAnalyzersAreFoundInFrontAndBehind() {
+    MemoryFactStore front = new MemoryFactStore(1 << 20);
+    TieredFactStore tiered = new TieredFactStore(front, store.facts());
+    store.facts().putFacts(KEY, FACTS);
+
+    assertThat(tiered.facts(KEY.layer(), FACTS::equals)).contains(FACTS);
+    assertThat(tiered.facts(KEY.layer(), facts -> false)).isEmpty();
+
+    front.putFacts(KEY, FACTS);
+    store.close();
+    assertThat(tiered.facts(KEY.layer(), FACTS::equals)).contains(FACTS);
+    open();
+  }
+
+  @Test
   void whatIsFoundBehindIsKeptInFront() {
     store.facts().putFacts(KEY, FACTS);
     MemoryFactStore front = new MemoryFactStore(1 << 20);
