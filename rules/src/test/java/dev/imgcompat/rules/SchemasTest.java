@@ -29,7 +29,7 @@ class SchemasTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rules-1", "runtimes-1", "distributions-1", "report-1"})
+  @ValueSource(strings = {"rules-1", "runtimes-1", "distributions-1", "report-1", "sweep-1"})
   void everySchemaIsASchema(String name) throws IOException {
     Schema meta =
         REGISTRY.getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));

@@ -8,6 +8,7 @@ final class ExitCode {
   static final int VERDICT = 3;
   static final int NOT_SCANNED = 4;
   static final int NOT_PUBLISHED = 5;
+  static final int INTERRUPTED = 130;
 
   private ExitCode() {}
 }

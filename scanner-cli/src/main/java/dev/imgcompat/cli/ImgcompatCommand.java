@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     versionProvider = ImgcompatCommand.VersionOfTheJar.class,
     subcommands = {
       ScanCommand.class,
+      SweepCommand.class,
       ExportCommand.class,
       LintRouterCommand.class,
       ExplainCommand.class,
@@ -42,7 +43,7 @@ final class ImgcompatCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Missing a command: scan, export, lint-router, explain, runtimes, cache, config or serve");
+        "Missing a command: scan, sweep, export, lint-router, explain, runtimes, cache, config or serve");
   }
 
   static final class VersionOfTheJar implements IVersionProvider {

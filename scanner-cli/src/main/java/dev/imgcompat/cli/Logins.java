@@ -1,18 +1,13 @@
 package dev.imgcompat.cli;
 
-import dev.imgcompat.core.access.RegistryName;
-import dev.imgcompat.core.image.ImageReference;
-import dev.imgcompat.core.image.ScanException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Makes a login of {@code --username} and {@code --password-stdin}. */
@@ -25,7 +20,7 @@ final class Logins {
   static Optional<GivenLogin> of(
       Optional<String> name,
       boolean passwordOnStdin,
-      List<String> references,
+      Set<String> registries,
       boolean standardInputIsTaken,
       Streams streams)
       throws UsageException {
@@ -44,27 +39,13 @@ final class Logins {
     if (username.isEmpty() || username.indexOf(':') >= 0) {
       throw new UsageException("--username takes a name, which has no colon");
     }
-    if (standardInputIsTaken || references.stream().anyMatch(References::isStandardInput)) {
+    if (standardInputIsTaken) {
       throw new UsageException(
           "standard input comes once: --password-stdin leaves neither references nor an archive to"
               + " read from it");
     }
-    String registry = onlyOne(registries(references));
+    String registry = onlyOne(registries);
     return Optional.of(new GivenLogin(registry, username, password(streams.in())));
-  }
-
-  private static Set<String> registries(List<String> references) {
-    Set<String> registries = new TreeSet<>();
-    for (String reference : references) {
-      try {
-        if (ImageReference.parse(reference) instanceof ImageReference.InRegistry image) {
-          registries.add(RegistryName.canonical(image.registry()));
-        }
-      } catch (ScanException.InvalidReference e) {
-        // Its scan will say so.
-      }
-    }
-    return registries;
   }
 
   private static String onlyOne(Set<String> registries) throws UsageException {
@@ -75,7 +56,10 @@ final class Logins {
         registries.isEmpty()
             ? "no reference names one"
             : "the references name "
-                + registries.stream().limit(SHOWN_REGISTRIES).collect(Collectors.joining(", "))
+                + registries.stream()
+                    .sorted()
+                    .limit(SHOWN_REGISTRIES)
+                    .collect(Collectors.joining(", "))
                 + (registries.size() > SHOWN_REGISTRIES ? " and others" : "");
     throw new UsageException(
         "--username is for one registry, and "

@@ -4,14 +4,10 @@ import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.Layer;
 import dev.imgcompat.core.image.Printable;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -19,19 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * lines are drawn again in their place until the layers are done, and then removed.
  */
 final class ProgressBars implements ProgressDisplay {
-  private static final int INTERVAL_MILLIS = 150;
   private static final int MAX_LINES = 8;
   private static final int MIN_BAR = 10;
 
   /** Small layers come and go faster than anybody could read. */
   private static final long LEAST_BYTES = 256 << 10;
 
-  private final PrintWriter err;
   private final int columns;
   private final Object lock = new Object();
   private final Map<String, Bar> bars = new LinkedHashMap<>();
-  private final ScheduledExecutorService clock;
-  private int drawn;
+  private final DrawnLines drawn;
 
   private record Bar(String name, long total, AtomicLong done) {}
 
@@ -42,18 +35,8 @@ final class ProgressBars implements ProgressDisplay {
    * @param columns of the terminal
    */
   ProgressBars(PrintWriter err, int columns) {
-    this.err = err;
     this.columns = columns;
-    this.clock =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "progress");
-              thread.setDaemon(true);
-              return thread;
-            });
-    var unused =
-        clock.scheduleWithFixedDelay(
-            this::draw, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    this.drawn = new DrawnLines(err, this::lines);
   }
 
   @Override
@@ -96,21 +79,12 @@ final class ProgressBars implements ProgressDisplay {
 
   @Override
   public void print(Runnable writing) {
-    synchronized (lock) {
-      erase();
-      err.flush();
-      writing.run();
-    }
+    drawn.print(writing);
   }
 
   @Override
   public void finish() {
-    clock.shutdownNow();
-    synchronized (lock) {
-      bars.clear();
-      erase();
-      err.flush();
-    }
+    drawn.finish();
   }
 
   private void add(String key, long bytes) {
@@ -122,27 +96,17 @@ final class ProgressBars implements ProgressDisplay {
     }
   }
 
-  /** Draws the lines in the place of those that were drawn before. */
+  /** Draws now. */
   void draw() {
-    synchronized (lock) {
-      erase();
-      List<String> lines = new ArrayList<>();
-      for (Bar bar : bars.values()) {
-        lines.add(line(bar.name(), bar.done().get(), bar.total(), columns));
-        if (lines.size() == MAX_LINES) {
-          break;
-        }
-      }
-      lines.forEach(line -> err.print(line + "\n"));
-      drawn = lines.size();
-      err.flush();
-    }
+    drawn.draw();
   }
 
-  private void erase() {
-    if (drawn > 0) {
-      err.print("\u001b[" + drawn + "A\r\u001b[J");
-      drawn = 0;
+  private List<String> lines() {
+    synchronized (lock) {
+      return bars.values().stream()
+          .limit(MAX_LINES)
+          .map(bar -> line(bar.name(), bar.done().get(), bar.total(), columns))
+          .toList();
     }
   }
 

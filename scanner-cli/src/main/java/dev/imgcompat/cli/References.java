@@ -1,5 +1,6 @@
 package dev.imgcompat.cli;
 
+import dev.imgcompat.core.access.RegistryName;
 import dev.imgcompat.core.image.ImageReference;
 import dev.imgcompat.core.image.ScanException;
 import java.io.BufferedReader;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Collects the references that were asked for, in their order, each once. */
 final class References {
@@ -63,6 +65,21 @@ final class References {
   /** Whether references are read from standard input. */
   static boolean readStandardInput(List<String> arguments, List<Path> files) {
     return arguments.contains(STDIN) || files.contains(Path.of(STDIN));
+  }
+
+  /** The registries that references name, each once. */
+  static Set<String> registries(List<String> references) {
+    Set<String> registries = new TreeSet<>();
+    for (String reference : references) {
+      try {
+        if (ImageReference.parse(reference) instanceof ImageReference.InRegistry image) {
+          registries.add(RegistryName.canonical(image.registry()));
+        }
+      } catch (ScanException.InvalidReference e) {
+        // Its scan will say so.
+      }
+    }
+    return registries;
   }
 
   /** Whether this is an archive on standard input. */

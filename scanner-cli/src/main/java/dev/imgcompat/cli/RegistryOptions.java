@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -39,15 +40,15 @@ final class RegistryOptions {
   /**
    * The login that was given, if one was; reads the password from standard input.
    *
-   * @param references all that were asked for
-   * @param standardInputIsTaken whether the references were read from there
+   * @param registries all that are asked
+   * @param standardInputIsTaken whether something else is read from there
    */
-  Optional<GivenLogin> login(List<String> references, boolean standardInputIsTaken, Streams streams)
+  Optional<GivenLogin> login(Set<String> registries, boolean standardInputIsTaken, Streams streams)
       throws UsageException {
     return Logins.of(
         once("--username", flags -> flags.username),
         groups.stream().anyMatch(flags -> flags.passwordOnStdin),
-        references,
+        registries,
         standardInputIsTaken,
         streams);
   }

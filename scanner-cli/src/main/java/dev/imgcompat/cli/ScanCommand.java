@@ -3,24 +3,12 @@ package dev.imgcompat.cli;
 import dev.imgcompat.core.ScanListener;
 import dev.imgcompat.core.ScanRequest;
 import dev.imgcompat.core.Scanner;
-import dev.imgcompat.core.Version;
-import dev.imgcompat.core.access.AuthFiles;
-import dev.imgcompat.core.access.CertificateDirectories;
-import dev.imgcompat.core.access.CredentialSource;
-import dev.imgcompat.core.access.Credentials;
-import dev.imgcompat.core.access.GivenCredentials;
 import dev.imgcompat.core.config.Configuration;
-import dev.imgcompat.core.config.Setting;
-import dev.imgcompat.core.engine.EngineClient;
-import dev.imgcompat.core.engine.EngineFinder;
-import dev.imgcompat.core.engine.HttpEngineClient;
 import dev.imgcompat.core.facts.FactStore;
 import dev.imgcompat.core.facts.FileFactStore;
-import dev.imgcompat.core.facts.MemoryFactStore;
 import dev.imgcompat.core.image.PlatformRequest;
 import dev.imgcompat.core.image.Printable;
 import dev.imgcompat.core.image.ScanException;
-import dev.imgcompat.core.rules.Policy;
 import dev.imgcompat.core.rules.RulePack;
 import dev.imgcompat.core.verdict.Decision;
 import dev.imgcompat.core.verdict.Judge;
@@ -32,15 +20,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,15 +48,12 @@ import picocli.CommandLine.ParentCommand;
       "  4  an image could not be scanned, or not whole; the others are still reported"
     })
 final class ScanCommand implements Callable<Integer> {
-  private static final long MEMORY_STORE_BYTES = 64L << 20;
-
   /** With what is being written when the process is told to end. */
   private static final Duration PATIENCE = Duration.ofMillis(300);
 
   @ParentCommand private ImgcompatCommand parent;
-  @Mixin private CacheOptions cache;
-  @Mixin private RuleOptions rules;
-  @Mixin private RegistryOptions registries;
+  @Mixin private ScannerOptions options;
+  @Mixin private JudgementOptions judgement;
 
   @Parameters(
       arity = "0..*",
@@ -88,47 +70,6 @@ final class ScanCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Reads references from a file (- for standard input), one a line.")
   private List<Path> files = new ArrayList<>();
-
-  @Option(
-      names = "--platform",
-      paramLabel = "OS/ARCH",
-      description = "Which image of an index, or all of them (default: linux/amd64).")
-  private @Nullable String platform;
-
-  @Option(
-      names = "--allow-foreign-layers",
-      description =
-          "Fetches layers that the registry lacks from the addresses in the manifest, on whichever"
-              + " host.")
-  private boolean foreignLayers;
-
-  @Option(
-      names = "--runtime",
-      paramLabel = "NAME[:VERSION]",
-      split = ",",
-      defaultValue = "kata",
-      description = {
-        "For which runtime to judge, or all (default: ${DEFAULT-VALUE}).",
-        "file:FILE[#NAME[:VERSION]] takes one from a file; 'runtimes' lists and makes them."
-      })
-  private List<String> runtimes = new ArrayList<>();
-
-  @Option(
-      names = "--policy",
-      paramLabel = "SCOPE",
-      defaultValue = "any",
-      description =
-          "Which programs decide: start, path or any executable (default: ${DEFAULT-VALUE}).")
-  private Policy policy = Policy.ANY;
-
-  @Option(
-      names = "--fail-on",
-      paramLabel = "DECISION",
-      defaultValue = "excluded",
-      description =
-          "From which decision on to end with exit code 3: needs-kernel-params, excluded or never"
-              + " (default: ${DEFAULT-VALUE}).")
-  private String failOn = "excluded";
 
   @Option(
       names = {"-o", "--output"},
@@ -155,47 +96,33 @@ final class ScanCommand implements Callable<Integer> {
       description = "How many images to scan at a time (default: ${DEFAULT-VALUE}).")
   private int jobs = 2;
 
-  @Option(names = "--no-cache", description = "Neither uses nor keeps facts of layers.")
-  private boolean noCache;
-
-  @Option(names = "--no-progress", description = "Draws no progress bar.")
-  private boolean noProgress;
-
-  @Option(names = "--debug", description = "Shows the causes of failures.")
-  private boolean debug;
-
   @Override
   public Integer call() throws UsageException, InterruptedException {
     Streams streams = parent.streams();
-    Optional<Decision> threshold = threshold();
-    PlatformRequest platforms = platforms();
+    Optional<Decision> threshold = judgement.threshold();
+    PlatformRequest platforms = judgement.platforms().orElse(PlatformRequest.DEFAULT);
     if (jobs < 1 || jobs > 64) {
       throw new UsageException("--jobs takes a number from 1 to 64");
     }
-    Configuration configuration = registries.configuration(streams);
+    Configuration configuration = options.configuration(streams);
     List<String> wanted = References.of(references, files, streams);
     Optional<GivenLogin> login =
-        registries.login(wanted, References.readStandardInput(references, files), streams);
-    if (debug) {
-      tell(configuration, login, streams);
-    }
-    RulePack pack = rules.pack();
-    ScanRequest request = new ScanRequest(platforms, Targets.of(runtimes, pack), listElf);
-    FactStore store = store(streams);
+        options.login(
+            References.registries(wanted),
+            References.readStandardInput(references, files)
+                || wanted.stream().anyMatch(References::isStandardInput),
+            streams);
+    RulePack pack = judgement.pack();
+    ScanRequest request = new ScanRequest(platforms, judgement.targets(pack), listElf);
+    FactStore store = options.store(streams);
     try (ProgressDisplay progress =
-            ProgressDisplay.create(streams.animated() && !noProgress, streams.err());
+            ProgressDisplay.create(streams.animated() && !options.noProgress(), streams.err());
         Scanner scanner =
-            Scanner.builder()
+            options
+                .scanner(configuration, login, store, streams)
                 .rules(pack)
-                .policy(policy)
-                .store(store)
-                .standardInput(streams.in())
-                .configuration(configuration)
-                .credentials(credentials(configuration, login, streams))
-                .certificates(CertificateDirectories.ofUser(Homes.of(streams)))
-                .registryListener(new RegistryMessages(streams.err(), progress, debug))
-                .engine(engine(streams))
-                .foreignLayers(foreignLayers)
+                .policy(judgement.policy())
+                .registryListener(new RegistryMessages(streams.err(), progress, options.debug()))
                 .build()) {
       List<ImageReport> images;
       OnInterrupt interrupt = OnInterrupt.run(() -> interrupted(store, progress, streams));
@@ -208,7 +135,7 @@ final class ScanCommand implements Callable<Integer> {
       Report report = new Report(Report.SCHEMA_VERSION, scanner.tool(), images);
       switch (output) {
         case TEXT -> {
-          if (runtimes.contains(Targets.ALL)) {
+          if (judgement.areForAllRuntimes()) {
             new Matrix(streams.out(), streams.coloured()).print(images);
           }
         }
@@ -229,7 +156,7 @@ final class ScanCommand implements Callable<Integer> {
       Streams streams)
       throws InterruptedException {
     TextReport text = new TextReport(streams.out(), streams.coloured(), explain, verbose);
-    ScanListener listener = debug ? new DebugListener(progress, streams.err()) : progress;
+    ScanListener listener = options.debug() ? new DebugListener(progress, streams.err()) : progress;
     ExecutorService threads =
         Executors.newFixedThreadPool(Math.min(jobs, wanted.size()), DaemonThread::new);
     try {
@@ -302,39 +229,6 @@ final class ScanCommand implements Callable<Integer> {
     }
   }
 
-  /** Those of the command line, of the file that was named, or of whoever logged in here. */
-  private static CredentialSource credentials(
-      Configuration configuration, Optional<GivenLogin> login, Streams streams)
-      throws UsageException {
-    Map<String, String> environment = streams.environment();
-    Optional<Setting<Path>> file = configuration.authfile();
-    CredentialSource kept =
-        file.isPresent()
-            ? AuthFiles.named(file.get().value(), file.get().origin().toString(), environment)
-            : AuthFiles.ofUser(environment, Homes.of(streams));
-    return login
-        .<CredentialSource>map(
-            l ->
-                new GivenCredentials(
-                    l.registry(),
-                    new Credentials.Password("--username", l.username(), l.password()),
-                    kept))
-        .orElse(kept);
-  }
-
-  private static void tell(
-      Configuration configuration, Optional<GivenLogin> login, Streams streams) {
-    streams
-        .err()
-        .println(
-            "imgcompat: "
-                + Printable.of(
-                    "settings of registries: "
-                        + configuration.file()
-                        + (configuration.hasFile() ? "" : " (there is none)")
-                        + login.map(l -> "; login to " + l.registry()).orElse("")));
-  }
-
   private static int exitCode(List<ImageReport> images, Optional<Decision> threshold) {
     if (images.stream()
         .flatMap(i -> i.error().stream())
@@ -350,41 +244,6 @@ final class ScanCommand implements Callable<Integer> {
         threshold.isPresent()
             && decisions.stream().anyMatch(d -> d.compareTo(threshold.get()) >= 0);
     return reached ? ExitCode.VERDICT : ExitCode.OK;
-  }
-
-  private Optional<Decision> threshold() throws UsageException {
-    return switch (failOn.toLowerCase(Locale.ROOT).replace('_', '-')) {
-      case "needs-kernel-params" -> Optional.of(Decision.NEEDS_KERNEL_PARAMS);
-      case "excluded" -> Optional.of(Decision.EXCLUDED);
-      case "never" -> Optional.empty();
-      default ->
-          throw new UsageException(
-              "'"
-                  + failOn
-                  + "' is nothing to fail on: write needs-kernel-params, excluded or never");
-    };
-  }
-
-  private PlatformRequest platforms() throws UsageException {
-    try {
-      return platform == null ? PlatformRequest.DEFAULT : PlatformRequest.parse(platform);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
-    }
-  }
-
-  /** The engine that the docker command would use, if any image of one is asked for. */
-  private static EngineClient engine(Streams streams) throws UsageException {
-    return new HttpEngineClient(
-        new EngineFinder(streams.environment(), Homes.of(streams)), Version.userAgent());
-  }
-
-  private FactStore store(Streams streams) throws UsageException {
-    if (noCache) {
-      return new MemoryFactStore(MEMORY_STORE_BYTES);
-    }
-    return new FileFactStore(
-        cache.directory(streams), warning -> streams.err().println("imgcompat: " + warning));
   }
 
   private static final class DaemonThread extends Thread {

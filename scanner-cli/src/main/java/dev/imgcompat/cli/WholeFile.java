@@ -1,6 +1,9 @@
 package dev.imgcompat.cli;
 
+import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -35,27 +38,59 @@ final class WholeFile {
         && Arrays.equals(Files.readAllBytes(target), bytes)) {
       return;
     }
-    if (!exists && Files.exists(target)) {
-      throw new FileSystemException(file.toString(), null, "it is not a file");
-    }
-    // By the usual mask, unlike Files.createTempFile: others are to read it.
-    Path temporary =
-        target.resolveSibling(
-            "." + target.getFileName() + "." + Long.toHexString(RANDOM.nextLong()) + ".tmp");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-          channel.write(left);
-        }
-        channel.force(true);
+    try (Streamed whole = new Streamed(file)) {
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        whole.channel.write(left);
       }
+      whole.publish();
+    }
+  }
+
+  /** A file that is written little by little, and is seen when all is there. For one thread. */
+  static final class Streamed implements Closeable {
+    private final Path target;
+    private final boolean exists;
+    private final Path temporary;
+    private final FileChannel channel;
+
+    /** Begins to write what is to replace a file, or to become one. */
+    Streamed(Path file) throws IOException {
+      target = target(file);
+      exists = Files.isRegularFile(target);
+      if (!exists && Files.exists(target)) {
+        throw new FileSystemException(file.toString(), null, "it is not a file");
+      }
+      // By the usual mask, unlike Files.createTempFile: others are to read it.
+      temporary =
+          target.resolveSibling(
+              "." + target.getFileName() + "." + Long.toHexString(RANDOM.nextLong()) + ".tmp");
+      channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    /**
+     * Where to write to, and to close before this is published. A thread that is interrupted may
+     * write, too: a channel would be closed by that.
+     */
+    OutputStream stream() throws IOException {
+      return new FileOutputStream(temporary.toFile(), true);
+    }
+
+    /** All is there. */
+    void publish() throws IOException {
+      channel.force(true);
+      channel.close();
       if (exists) {
         keepPermissions(target, temporary);
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
+    }
+
+    /** Removes what was not published. */
+    @Override
+    public void close() throws IOException {
+      channel.close();
       Files.deleteIfExists(temporary);
     }
   }

@@ -54,7 +54,9 @@ class RegistryOptionsTest {
     new CommandLine(spec).parseArgs(args);
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     return options.login(
-        references, taken, new Streams(stdin, nowhere, nowhere, Map.of(), false, false));
+        References.registries(references),
+        taken || references.stream().anyMatch(References::isStandardInput),
+        new Streams(stdin, nowhere, nowhere, Map.of(), false, false));
   }
 
   private static GivenLogin login(String stdin, String... references) throws UsageException {

@@ -62,6 +62,7 @@ final class UsageHunts {
           {"--no-proxy", ALICE + ":" + PASSWORD + "@registry.corp"},
           {"--connect-timeout", PASSWORD},
           {"--request-rate", PASSWORD},
+          {"--byte-rate", PASSWORD},
           {"--retries", PASSWORD}
         }) {
       String name = String.join(" ", flags);
@@ -201,6 +202,7 @@ final class UsageHunts {
     files.put("retries: '" + PASSWORD + "'", "retries: ");
     files.put("stall-timeout: '" + PASSWORD + "'", "stall-timeout: ");
     files.put("request-rate: '" + PASSWORD + "'", "request-rate: ");
+    files.put("byte-rate: '" + PASSWORD + "'", "byte-rate: ");
     files.put("insecure: '" + PASSWORD + "'", "insecure");
     files.put("registries: {a.corp: {insecure: '" + PASSWORD + "'}}", "insecure: ");
     return files;
