@@ -1,0 +1,5 @@
+/** What runs in Kubernetes clusters, as a source of references. */
+@NullMarked
+package dev.imgcompat.service.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
