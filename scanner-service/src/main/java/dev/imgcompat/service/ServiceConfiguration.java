@@ -8,6 +8,7 @@ import dev.imgcompat.service.scan.ScanConfiguration;
 import dev.imgcompat.service.settings.ProcessEnvironment;
 import dev.imgcompat.service.settings.Settings;
 import dev.imgcompat.service.store.jdbc.JdbcStore;
+import dev.imgcompat.service.sweep.SweepConfiguration;
 import dev.imgcompat.service.web.WebConfiguration;
 import java.time.Clock;
 import org.springframework.boot.SpringBootConfiguration;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import({
   ScanConfiguration.class,
+  SweepConfiguration.class,
   LookupConfiguration.class,
   ListConfiguration.class,
   ObserveConfiguration.class,

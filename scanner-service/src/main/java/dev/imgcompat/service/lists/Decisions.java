@@ -26,9 +26,17 @@ import java.util.Optional;
 record Decisions(Report report, String fingerprint) {
   private static final String NOT_FOUND = "not-found";
 
-  static Decisions of(Store store, Basis basis) {
+  /**
+   * Makes them of what is known.
+   *
+   * @param held what of it is not for lists yet
+   */
+  static Decisions of(Store store, Basis basis, HeldFindings held) {
     List<ImageReport> images = new ArrayList<>();
-    store.references().forEach(found -> report(found, basis).ifPresent(images::add));
+    store
+        .references()
+        .forEach(
+            found -> held.instead(found, report(found, basis).orElse(null)).ifPresent(images::add));
     return of(new Report(Report.SCHEMA_VERSION, basis.tool(), images));
   }
 

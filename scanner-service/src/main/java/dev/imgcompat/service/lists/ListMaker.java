@@ -77,8 +77,13 @@ public final class ListMaker {
   }
 
   private long make(boolean anyway) {
-    Decisions now = Decisions.of(store, basis);
     Optional<ListRevision> newest = store.lists().newest();
+    HeldFindings findings =
+        anyway
+            ? HeldFindings.none()
+            : HeldFindings.of(
+                store.sweeps().holds(), basis.runtimes(), newest.map(ListRevision::report));
+    Decisions now = Decisions.of(store, basis, findings);
     long revision = newest.map(ListRevision::revision).orElse(0L);
     OptionalInt removed = anyway ? OptionalInt.empty() : OptionalInt.of(0);
     Optional<String> held = Optional.empty();
@@ -91,7 +96,7 @@ public final class ListMaker {
       removed = OptionalInt.of(passed.removed());
       held = passed.held();
     }
-    note(held);
+    note(held.or(findings::removals));
     if (newest.filter(sameAs(now)).isPresent()) {
       return revision;
     }

@@ -78,7 +78,8 @@ public final class PublishedLists implements Lists, AutoCloseable {
     background.every(settings.lists().interval(), this::make);
   }
 
-  private void make() {
+  /** Makes a new revision, if there is something new; as every now and then. */
+  public void make() {
     try {
       maker.makeIfChanged();
       look();

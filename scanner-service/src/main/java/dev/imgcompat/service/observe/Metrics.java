@@ -1,29 +1,36 @@
 package dev.imgcompat.service.observe;
 
 import dev.imgcompat.core.image.RegistryListener;
+import dev.imgcompat.core.sweep.state.TagRecord;
 import dev.imgcompat.core.verdict.Decision;
 import dev.imgcompat.core.verdict.Report.ScanError;
 import dev.imgcompat.core.verdict.Verdict;
 import dev.imgcompat.service.scan.ScanWatch;
 import dev.imgcompat.service.store.ScanRecord;
+import dev.imgcompat.service.sweep.SweepWatch;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what scans and registries do. Safe for use by several threads. */
-public final class Metrics implements ScanWatch, RegistryListener {
+/** Counts what scans, sweeps and registries do. Safe for use by several threads. */
+public final class Metrics implements ScanWatch, SweepWatch, RegistryListener {
   private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
 
   private final MeterRegistry meters;
   private final Counter pulled;
   private final Counter known;
   private final Counter read;
+  private final Map<String, AtomicInteger> sweeps = new ConcurrentHashMap<>();
 
   public Metrics(MeterRegistry meters) {
     this.meters = meters;
@@ -78,6 +85,39 @@ public final class Metrics implements ScanWatch, RegistryListener {
   @Override
   public void pulled(long bytes) {
     pulled.increment((double) bytes);
+  }
+
+  @Override
+  public void begun(String plan) {
+    sweeps(plan).incrementAndGet();
+  }
+
+  @Override
+  public void ended(String plan) {
+    sweeps(plan).decrementAndGet();
+  }
+
+  private AtomicInteger sweeps(String plan) {
+    return sweeps.computeIfAbsent(
+        plan,
+        name -> {
+          AtomicInteger running = new AtomicInteger();
+          Gauge.builder("imgcompat.sweeps.running", running, AtomicInteger::get)
+              .description("Sweeps that go on in this process, by plan")
+              .tag("plan", name)
+              .register(meters);
+          return running;
+        });
+  }
+
+  @Override
+  public void done(String plan, TagRecord tag) {
+    Counter.builder("imgcompat.sweep.tags")
+        .description("Tags that sweeps dealt with, by plan and by failure")
+        .tag("plan", plan)
+        .tag("failure", tag.failure().map(ScanError::kind).orElse("none"))
+        .register(meters)
+        .increment();
   }
 
   @Override

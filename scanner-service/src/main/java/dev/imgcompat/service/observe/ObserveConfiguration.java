@@ -8,6 +8,8 @@ import dev.imgcompat.service.scan.ScanWatches;
 import dev.imgcompat.service.scan.Wishes;
 import dev.imgcompat.service.settings.Settings;
 import dev.imgcompat.service.store.Store;
+import dev.imgcompat.service.sweep.Rejudging;
+import dev.imgcompat.service.sweep.SweepWatches;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Tracer;
@@ -22,9 +24,10 @@ import org.springframework.context.annotation.Primary;
 @Configuration(proxyBeanMethods = false)
 public class ObserveConfiguration {
   @Bean
-  Metrics metrics(MeterRegistry meters, ScanWatches watches) {
+  Metrics metrics(MeterRegistry meters, ScanWatches scans, SweepWatches sweeps) {
     Metrics metrics = new Metrics(meters);
-    watches.add(metrics);
+    scans.add(metrics);
+    sweeps.add(metrics);
     return metrics;
   }
 
@@ -41,7 +44,12 @@ public class ObserveConfiguration {
 
   @Bean
   Gauges gauges(
-      MeterRegistry meters, Store store, Wishes wishes, MemoryLookups lookups, Lists lists) {
+      MeterRegistry meters,
+      Store store,
+      Wishes wishes,
+      MemoryLookups lookups,
+      Lists lists,
+      Rejudging rejudging) {
     QueueDepth depth = new QueueDepth(store);
     Gauge.builder("imgcompat.queue.depth", depth, QueueDepth::get)
         .description("Scans that wait or are being done; NaN while the store is down")
@@ -58,6 +66,9 @@ public class ObserveConfiguration {
         .register(meters);
     Gauge.builder("imgcompat.lists.held", lists, l -> l.guard().held().isPresent() ? 1 : 0)
         .description("Whether a newer revision is held back")
+        .register(meters);
+    Gauge.builder("imgcompat.rejudging.left", rejudging, Rejudging::left)
+        .description("Images that were judged by other rules than those of now")
         .register(meters);
     return new Gauges();
   }

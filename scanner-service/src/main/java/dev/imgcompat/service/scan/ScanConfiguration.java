@@ -2,9 +2,6 @@ package dev.imgcompat.service.scan;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import dev.imgcompat.core.Scanner;
-import dev.imgcompat.core.access.AuthFiles;
-import dev.imgcompat.core.access.CertificateDirectories;
-import dev.imgcompat.core.access.CredentialSource;
 import dev.imgcompat.core.config.ConfigException;
 import dev.imgcompat.core.config.ConfigInputs;
 import dev.imgcompat.core.config.Configuration;
@@ -70,47 +67,36 @@ public class ScanConfiguration {
   }
 
   @Bean
-  Scanner scanner(
+  Scanners scanners(
       Settings settings,
       ProcessEnvironment environment,
       Configuration configuration,
       RulePack rules,
       Store store,
-      AllowList allowed,
-      RegistryListener listener) {
+      AllowList allowed) {
     FactStore facts =
         new TieredFactStore(
             new MemoryFactStore(settings.memory().facts().toBytes()), store.facts());
-    return Scanner.builder()
-        .rules(rules)
-        .policy(settings.judging().policy())
-        .store(facts)
-        .configuration(configuration)
-        .certificates(CertificateDirectories.ofUser(environment.home()))
-        .credentials(credentials(settings, environment, configuration))
-        .registryListener(listener)
-        .reach(allowed)
-        .layersAtOnce(settings.scans().layers())
-        .build();
+    return new Scanners(settings, environment, configuration, rules, facts, allowed);
   }
 
-  /** Those of a file that is named, or none: not those of whoever started the service. */
-  private static CredentialSource credentials(
-      Settings settings, ProcessEnvironment environment, Configuration configuration) {
-    Path file = settings.registries().authfile();
-    if (file != null) {
-      return AuthFiles.named(file, "imgcompat.registries.authfile", environment.variables());
-    }
-    return configuration
-        .authfile()
-        .<CredentialSource>map(
-            f -> AuthFiles.named(f.value(), f.origin().toString(), environment.variables()))
-        .orElse(CredentialSource.ANONYMOUS);
+  @Bean
+  Scanner scanner(Scanners scanners, Settings settings, RegistryListener listener) {
+    return scanners
+        .online()
+        .registryListener(listener)
+        .layersAtOnce(settings.scans().layers())
+        .build();
   }
 
   @Bean
   Freshness freshness(Scanner scanner, Settings settings) {
     return new Freshness(scanner, settings);
+  }
+
+  @Bean
+  Findings findings(Store store, Freshness freshness, Subjects subjects) {
+    return new Findings(store, freshness, subjects);
   }
 
   @Bean
@@ -135,6 +121,7 @@ public class ScanConfiguration {
       Subjects subjects,
       AllowList allowed,
       Freshness freshness,
+      Findings findings,
       RunningScans running,
       ScanWatches watches,
       ScanTraces traces,
@@ -147,6 +134,7 @@ public class ScanConfiguration {
             subjects,
             allowed,
             freshness,
+            findings,
             running,
             watches,
             traces,

@@ -12,7 +12,6 @@ import dev.imgcompat.core.verdict.Report.ImageReport;
 import dev.imgcompat.core.verdict.Report.ScanError;
 import dev.imgcompat.service.reach.AllowList;
 import dev.imgcompat.service.settings.Settings;
-import dev.imgcompat.service.store.ReferenceKey;
 import dev.imgcompat.service.store.ScanRecord;
 import dev.imgcompat.service.store.ScanRecord.Cause;
 import dev.imgcompat.service.store.Store;
@@ -62,6 +61,7 @@ final class ScanWorker {
   private final Subjects subjects;
   private final AllowList allowed;
   private final Freshness freshness;
+  private final Findings findings;
   private final RunningScans running;
   private final ScanWatch watch;
   private final ScanTraces traces;
@@ -75,6 +75,7 @@ final class ScanWorker {
       Subjects subjects,
       AllowList allowed,
       Freshness freshness,
+      Findings findings,
       RunningScans running,
       ScanWatch watch,
       ScanTraces traces,
@@ -85,6 +86,7 @@ final class ScanWorker {
     this.subjects = subjects;
     this.allowed = allowed;
     this.freshness = freshness;
+    this.findings = findings;
     this.running = running;
     this.watch = watch;
     this.traces = traces;
@@ -190,7 +192,7 @@ final class ScanWorker {
       return looking.get(most.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       ScanError failure = tookTooLong();
-      keepFailure(scan.key(), store.references().reference(scan.key()), failure);
+      findings.keepFailure(scan.key(), store.references().reference(scan.key()), failure, now());
       return Outcome.failed(failure);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
@@ -257,7 +259,7 @@ final class ScanWorker {
       now = scanner.digest(subject.reference());
     } catch (ScanException e) {
       ScanError failure = ServiceWords.of(error(e));
-      keepFailure(subject.key(), known.reference(), failure);
+      findings.keepFailure(subject.key(), known.reference(), failure, now());
       return Optional.of(Outcome.failed(failure));
     }
     if (now.isEmpty() || !now.equals(before.indexDigest().or(before::digest))) {
@@ -290,7 +292,7 @@ final class ScanWorker {
     ImageReport report = scanner.scan(reference.canonical(), request, progress).get(0);
     if (report.error().isPresent()) {
       ScanError failure = ServiceWords.of(report.error().get());
-      keepFailure(subject.key(), known.reference(), failure);
+      findings.keepFailure(subject.key(), known.reference(), failure, now());
       return Outcome.failed(failure);
     }
     Digest digest = report.digest().orElseThrow();
@@ -298,26 +300,8 @@ final class ScanWorker {
       // Versions of runtimes are without number, and whoever asks chooses them.
       store.images().keepVerdicts(digest, subjects.targets().stream().map(Target::name).toList());
     }
-    new Findings(store, freshness).keep(subject, report, now());
+    findings.keep(subject.key(), report, now());
     return new Outcome(Optional.of(digest), Optional.of(report), Optional.empty());
-  }
-
-  /** What is known stays known: a registry that is down today does not unsay what it said. */
-  private void keepFailure(ReferenceKey key, Optional<StoredReference> before, ScanError failure) {
-    boolean answered = failure.kind().equals(NOT_FOUND);
-    store
-        .references()
-        .put(
-            new StoredReference(
-                key,
-                before.flatMap(StoredReference::digest),
-                before.flatMap(StoredReference::indexDigest),
-                answered ? now() : before.map(StoredReference::checkedAt).orElse(Instant.EPOCH),
-                Optional.of(failure),
-                Optional.of(now())));
-    if (before.flatMap(StoredReference::digest).isEmpty()) {
-      store.lists().noteChange();
-    }
   }
 
   private void interrupted(ScanRecord scan) {

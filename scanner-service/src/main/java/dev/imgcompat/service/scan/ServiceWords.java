@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * Says of failures what can be done about them in the service, where there are no options to give.
  */
-final class ServiceWords {
+public final class ServiceWords {
   private static final Map<Pattern, String> WORDS = new LinkedHashMap<>();
 
   static {
@@ -33,11 +33,13 @@ final class ServiceWords {
     WORDS.put(Pattern.compile(pattern), instead);
   }
 
-  static ScanError of(ScanError error) {
+  /** The same failure, in the words of the service. */
+  public static ScanError of(ScanError error) {
     return new ScanError(error.kind(), of(error.message()), error.whoseMove(), error.retryable());
   }
 
-  static String of(String message) {
+  /** The same message, in the words of the service. */
+  public static String of(String message) {
     String said = message;
     for (Map.Entry<Pattern, String> word : WORDS.entrySet()) {
       said = word.getKey().matcher(said).replaceAll(word.getValue());

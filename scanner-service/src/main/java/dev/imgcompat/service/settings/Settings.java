@@ -23,6 +23,8 @@ public record Settings(
     @DefaultValue Memory memory,
     @DefaultValue Registries registries,
     @DefaultValue Scans scans,
+    @DefaultValue Sweeps sweeps,
+    @DefaultValue Retention retention,
     @DefaultValue LookupSettings lookup,
     @DefaultValue Judging judging,
     @DefaultValue Router router,
@@ -223,6 +225,53 @@ public record Settings(
       Check.duration("scans.max-wait", maxWait, Duration.ZERO, Duration.ofMinutes(10));
       Check.range("scans.waiting", waiting, 0, 100_000);
       Check.duration("scans.keep", keep, Duration.ofMinutes(1), Duration.ofDays(3650));
+    }
+  }
+
+  /**
+   * Sweeps of registries.
+   *
+   * @param plans the file with plans, each with its schedule; without it there are only those that
+   *     operators send
+   * @param atOnce how many sweeps go on at a time in this process; one that is held up counts
+   * @param layers how many layers each of them reads at a time
+   * @param queue how many sweeps may wait or go on, over all replicas
+   * @param keep how many runs of each plan can be looked at
+   */
+  public record Sweeps(
+      @Nullable Path plans,
+      @DefaultValue("2") int atOnce,
+      @DefaultValue("4") int layers,
+      @DefaultValue("50") int queue,
+      @DefaultValue("20") int keep) {
+    public Sweeps {
+      Check.range("sweeps.at-once", atOnce, 1, 64);
+      Check.range("sweeps.layers", layers, 1, 256);
+      Check.range("sweeps.queue", queue, 1, 10_000);
+      Check.range("sweeps.keep", keep, 1, 10_000);
+    }
+  }
+
+  /**
+   * For how long things are kept that nothing uses any more.
+   *
+   * @param images that no reference names, with their verdicts
+   * @param documents manifests, configs and facts of layers that no image uses
+   * @param facts of layers that were read once more by newer analyzers
+   * @param history of references that are gone, and plans that are not swept any more
+   */
+  public record Retention(
+      @DefaultValue("7d") Duration images,
+      @DefaultValue("7d") Duration documents,
+      @DefaultValue("30d") Duration facts,
+      @DefaultValue("365d") Duration history) {
+    public Retention {
+      Duration least = Duration.ofHours(1);
+      Duration most = Duration.ofDays(36_500);
+      Check.duration("retention.images", images, least, most);
+      Check.duration("retention.documents", documents, least, most);
+      Check.duration("retention.facts", facts, least, most);
+      Check.duration("retention.history", history, least, most);
     }
   }
 

@@ -88,6 +88,7 @@ public final class SettingsLoader {
     files.put("store.password-file", settings.store().passwordFile());
     files.put("registries.config", settings.registries().config());
     files.put("registries.authfile", settings.registries().authfile());
+    files.put("sweeps.plans", settings.sweeps().plans());
     files.forEach(
         (name, file) -> {
           if (file != null && !Files.isReadable(file)) {

@@ -11,8 +11,28 @@ public interface ReferenceStore {
   /** What is known of a reference. */
   Optional<StoredReference> reference(ReferenceKey key);
 
+  /** What is known of a reference, by platform. */
+  List<StoredReference> ofAllPlatforms(String canonical);
+
   /** Keeps what was found. */
   void put(StoredReference reference);
+
+  /**
+   * Keeps what a sweep found, unless the registry was asked later.
+   *
+   * @param lookedAt when the sweep looked
+   * @param plan of the sweep
+   */
+  void putSwept(StoredReference reference, Instant lookedAt, String plan);
+
+  /**
+   * Forgets a reference that its registry has no more, but where somebody found it since; its
+   * history says so.
+   *
+   * @param at when that is, for the history
+   * @return what was forgotten
+   */
+  List<ReferenceKey> leave(String canonical, Instant goneSince, Instant at);
 
   /**
    * References that meet a query, ordered by key.
@@ -31,8 +51,8 @@ public interface ReferenceStore {
   Map<String, Long> decisions(String runtime);
 
   /**
-   * Forgets references that no registry ever had, if they were last asked for or tried before a
-   * time.
+   * Forgets references that no registry ever had and no sweep looks after, if they were last asked
+   * for or tried before a time.
    *
    * @return how many
    */

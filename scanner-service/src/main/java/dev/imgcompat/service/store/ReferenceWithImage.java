@@ -7,5 +7,12 @@ import java.util.Optional;
  *
  * @param reference as it is kept
  * @param image absent where it was never scanned whole
+ * @param plan whose sweep found what it names; absent if a lookup did
  */
-public record ReferenceWithImage(StoredReference reference, Optional<StoredImage> image) {}
+public record ReferenceWithImage(
+    StoredReference reference, Optional<StoredImage> image, Optional<String> plan) {
+  /** One that a lookup found. */
+  public ReferenceWithImage(StoredReference reference, Optional<StoredImage> image) {
+    this(reference, image, Optional.empty());
+  }
+}

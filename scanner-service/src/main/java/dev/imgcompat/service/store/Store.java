@@ -26,6 +26,18 @@ public interface Store extends AutoCloseable {
   /** Revisions of the lists. */
   ListStore lists();
 
+  /** Runs of sweeps. */
+  SweepStore sweeps();
+
+  /** What sweeps know of tags. */
+  SweptTagStore sweptTags();
+
+  /** How decisions have changed. */
+  HistoryStore history();
+
+  /** What nothing uses any more. */
+  RetentionStore retention();
+
   /**
    * Asks whether it works.
    *

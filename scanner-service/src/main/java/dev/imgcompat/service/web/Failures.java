@@ -4,6 +4,8 @@ import dev.imgcompat.core.export.ExportException;
 import dev.imgcompat.service.scan.QueueFullException;
 import dev.imgcompat.service.store.StoreUnavailableException;
 import dev.imgcompat.service.subject.InvalidQuestionException;
+import dev.imgcompat.service.sweep.ActiveSweepException;
+import dev.imgcompat.service.sweep.InvalidPlanException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,6 +38,19 @@ final class Failures {
   @ExceptionHandler(InvalidQuestionException.class)
   Reply invalid(InvalidQuestionException failure, HttpServletRequest request) {
     return reply(Problem.of(ProblemKind.MALFORMED, message(failure)), request);
+  }
+
+  @ExceptionHandler(InvalidPlanException.class)
+  Reply noPlan(InvalidPlanException failure, HttpServletRequest request) {
+    return reply(Problem.of(ProblemKind.MALFORMED, message(failure)), request);
+  }
+
+  @ExceptionHandler(ActiveSweepException.class)
+  Reply active(ActiveSweepException failure, HttpServletRequest request) {
+    return reply(
+        Problem.of(ProblemKind.SWEEP_ACTIVE, message(failure))
+            .with("Location", "/v1/sweeps/" + failure.id()),
+        request);
   }
 
   @ExceptionHandler(ExportException.class)

@@ -18,6 +18,12 @@ public enum ProblemKind {
   NOT_ACCEPTABLE(406, "There is no such format"),
   /** What is known does not allow the wanted list. */
   LIST_NOT_POSSIBLE(409, "The list cannot be made"),
+  /** A sweep of the plan is active. */
+  SWEEP_ACTIVE(409, "The plan is being swept already"),
+  /** The sweep is not active any more. */
+  SWEEP_ENDED(409, "The sweep has ended"),
+  /** It was there, but newer things took its place. */
+  NOT_KEPT(410, "It is not kept any more"),
   /** The body does not come, or not fast enough. */
   TOO_SLOW(408, "The body is too slow"),
   /** The body is too large. */

@@ -6,8 +6,11 @@ import dev.imgcompat.service.lookup.Lookups;
 import dev.imgcompat.service.scan.Scans;
 import dev.imgcompat.service.settings.Settings;
 import dev.imgcompat.service.store.Store;
+import dev.imgcompat.service.subject.Subjects;
+import dev.imgcompat.service.sweep.Sweeps;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -45,6 +48,21 @@ public class WebConfiguration {
   ImagesEndpoint imagesEndpoint(Store store, RulePack rules, Settings settings) {
     return new ImagesEndpoint(
         store, rules, rules.target(settings.judging().runtimes().get(0)).name());
+  }
+
+  @Bean
+  HistoryEndpoint historyEndpoint(Store store, RulePack rules, Settings settings) {
+    return new HistoryEndpoint(store, new Subjects(rules, settings));
+  }
+
+  @Bean
+  SweepsEndpoint sweepsEndpoint(Sweeps sweeps, Clock clock) {
+    return new SweepsEndpoint(sweeps, clock);
+  }
+
+  @Bean
+  SweptTagsEndpoint sweptTagsEndpoint(Sweeps sweeps) {
+    return new SweptTagsEndpoint(sweeps);
   }
 
   @Bean

@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.imgcompat.core.export.ExportFormat;
 import dev.imgcompat.core.export.ExportOptions;
+import dev.imgcompat.core.sweep.SweepProgress;
+import dev.imgcompat.core.sweep.SweepSummary;
+import dev.imgcompat.core.sweep.SweepSummary.End;
+import dev.imgcompat.core.sweep.plan.SweepPlan.Publishing;
 import dev.imgcompat.core.testing.ReportBuilder;
 import dev.imgcompat.core.verdict.Report;
 import dev.imgcompat.core.verdict.Report.ImageReport;
@@ -15,6 +19,8 @@ import dev.imgcompat.service.settings.SettingsLoader;
 import dev.imgcompat.service.store.ReferenceKey;
 import dev.imgcompat.service.store.StoredImage;
 import dev.imgcompat.service.store.StoredReference;
+import dev.imgcompat.service.store.SweepRecord.Cause;
+import dev.imgcompat.service.store.SweepRecord.State;
 import dev.imgcompat.service.store.jdbc.JdbcStore;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +32,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +47,7 @@ class ListMakerTest {
   private JdbcStore store;
   private ListMaker maker;
   private PublishedLists lists;
+  private int sweeps;
 
   @BeforeEach
   void open() {
@@ -235,6 +243,129 @@ class ListMakerTest {
             Clock.systemUTC())
         .makeIfChanged();
     assertThat(store.lists().newestRevision().orElse(0)).isEqualTo(first);
+  }
+
+  private String sweep(Publishing publishing) {
+    String id = "sweep-" + ++sweeps;
+    store.sweeps().add(id, "nightly", Cause.SCHEDULE, publishing, NOON, "{}");
+    store.sweeps().begin(id, "worker", NOON);
+    return id;
+  }
+
+  private void end(String id, boolean whole) {
+    SweepProgress progress =
+        new SweepProgress(NOON, 1, false, OptionalLong.empty(), 0, 0, 0, 1, 0, 0, 0, 0, Map.of());
+    SweepSummary summary =
+        new SweepSummary(
+            "nightly",
+            1,
+            NOON,
+            NOON,
+            End.COMPLETE,
+            progress,
+            "kata",
+            Map.of(),
+            0,
+            List.of(),
+            Map.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            0,
+            whole);
+    store.sweeps().end(id, "worker", State.DONE, Optional.of(summary), Optional.empty(), NOON);
+    store.lists().noteChange();
+  }
+
+  /** A sweep finds a reference to name what it names. */
+  private void swept(String name) {
+    StoredReference known =
+        store.references().reference(new ReferenceKey(name, "linux/amd64")).orElseThrow();
+    store.references().putSwept(known, known.checkedAt(), "nightly");
+    store.lists().noteChange();
+  }
+
+  @Test
+  void listsHaveWhatASweepFoundOnceItEnds() throws Exception {
+    excluded("docker.io/library/old:1");
+    long first = make();
+    String sweep = sweep(Publishing.AT_END);
+    excluded("docker.io/library/new:1");
+    swept("docker.io/library/new:1");
+    compatible("docker.io/library/old:1");
+    swept("docker.io/library/old:1");
+    assertThat(make()).as("nothing of it yet").isEqualTo(first);
+    assertThat(lists.guard().held()).isEmpty();
+    // What a lookup finds meanwhile does not wait.
+    excluded("docker.io/library/looked-up:1");
+    long second = make();
+    assertThat(images(second)).contains("old:1", "looked-up:1").doesNotContain("new:1");
+
+    end(sweep, true);
+    long third = make();
+    assertThat(images(third)).contains("new:1", "looked-up:1").doesNotContain("old:1");
+  }
+
+  @Test
+  void aLookupOfATagTakesItFromTheSweep() throws Exception {
+    long first = make();
+    sweep(Publishing.AT_END);
+    excluded("docker.io/library/new:1");
+    swept("docker.io/library/new:1");
+    assertThat(make()).isEqualTo(first);
+    excluded("docker.io/library/new:1");
+    assertThat(images(make())).contains("new:1");
+  }
+
+  @Test
+  void aSweepThatPublishesContinuouslyAddsAtOnceAndTakesOffAtItsEnd() throws Exception {
+    excluded("docker.io/library/old:1");
+    make();
+    String sweep = sweep(Publishing.CONTINUOUSLY);
+    excluded("docker.io/library/new:1");
+    swept("docker.io/library/new:1");
+    compatible("docker.io/library/old:1");
+    swept("docker.io/library/old:1");
+    assertThat(images(make())).contains("new:1", "old:1");
+    assertThat(lists.guard().held()).isEmpty();
+    end(sweep, true);
+    assertThat(images(make())).contains("new:1").doesNotContain("old:1");
+  }
+
+  @Test
+  void aSweepThatWasNotWholeTakesNothingOffUntilAnotherConfirmsIt() throws Exception {
+    excluded("docker.io/library/old:1");
+    make();
+    String sweep = sweep(Publishing.AT_END);
+    excluded("docker.io/library/new:1");
+    swept("docker.io/library/new:1");
+    compatible("docker.io/library/old:1");
+    swept("docker.io/library/old:1");
+    end(sweep, false);
+    assertThat(images(make())).contains("new:1", "old:1");
+    assertThat(lists.guard().held())
+        .hasValue("1 entries stay until a whole sweep of nightly confirms that they are to go");
+
+    String next = sweep(Publishing.AT_END);
+    swept("docker.io/library/new:1");
+    swept("docker.io/library/old:1");
+    end(next, true);
+    assertThat(images(make())).contains("new:1").doesNotContain("old:1");
+    assertThat(lists.guard().held()).isEmpty();
+  }
+
+  @Test
+  void anOperatorPublishesWhatSweepsFoundWhateverIsHeld() throws Exception {
+    excluded("docker.io/library/old:1");
+    make();
+    sweep(Publishing.AT_END);
+    compatible("docker.io/library/old:1");
+    swept("docker.io/library/old:1");
+    make();
+    assertThat(images(lists.publish())).doesNotContain("old:1");
+    store.lists().noteChange();
+    assertThat(images(make())).doesNotContain("old:1");
   }
 
   @Test

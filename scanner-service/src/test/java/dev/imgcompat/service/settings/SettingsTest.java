@@ -69,6 +69,12 @@ class SettingsTest {
                     Duration.ofSeconds(60),
                     100,
                     Duration.ofDays(7)),
+                new Settings.Sweeps(null, 2, 4, 50, 20),
+                new Settings.Retention(
+                    Duration.ofDays(7),
+                    Duration.ofDays(7),
+                    Duration.ofDays(30),
+                    Duration.ofDays(365)),
                 new Settings.LookupSettings(
                     true,
                     Duration.ofHours(1),

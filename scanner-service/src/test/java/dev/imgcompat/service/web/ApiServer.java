@@ -7,6 +7,7 @@ import dev.imgcompat.service.lookup.Lookups;
 import dev.imgcompat.service.scan.Scans;
 import dev.imgcompat.service.settings.Settings;
 import dev.imgcompat.service.store.Store;
+import dev.imgcompat.service.sweep.Sweeps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ public final class ApiServer implements AutoCloseable {
   final FakeScans scans = new FakeScans();
   final FakeLists lists = new FakeLists();
   final FakeStore store = new FakeStore();
+  final FakeSweeps sweeps = new FakeSweeps();
   private final ConfigurableApplicationContext context;
 
   /** What the service is made of, but for the fakes. */
@@ -75,6 +78,8 @@ public final class ApiServer implements AutoCloseable {
                   beans.registerBean(Scans.class, () -> scans);
                   beans.registerBean(Lists.class, () -> lists);
                   beans.registerBean(Store.class, () -> store);
+                  beans.registerBean(Sweeps.class, () -> sweeps);
+                  beans.registerBean(Clock.class, Clock::systemUTC);
                 })
             .properties(
                 "server.port=0",

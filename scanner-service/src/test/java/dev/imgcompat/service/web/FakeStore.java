@@ -3,24 +3,30 @@ package dev.imgcompat.service.web;
 import dev.imgcompat.core.facts.FactStore;
 import dev.imgcompat.core.facts.MemoryFactStore;
 import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.service.store.DecisionChange;
+import dev.imgcompat.service.store.HistoryStore;
 import dev.imgcompat.service.store.ImageQuery;
 import dev.imgcompat.service.store.ImageStore;
 import dev.imgcompat.service.store.ListStore;
 import dev.imgcompat.service.store.ReferenceKey;
 import dev.imgcompat.service.store.ReferenceStore;
 import dev.imgcompat.service.store.ReferenceWithImage;
+import dev.imgcompat.service.store.RetentionStore;
 import dev.imgcompat.service.store.ScanRecord;
 import dev.imgcompat.service.store.ScanStore;
 import dev.imgcompat.service.store.Store;
 import dev.imgcompat.service.store.StoreUnavailableException;
 import dev.imgcompat.service.store.StoredImage;
 import dev.imgcompat.service.store.StoredReference;
+import dev.imgcompat.service.store.SweepStore;
+import dev.imgcompat.service.store.SweptTagStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -30,6 +36,7 @@ final class FakeStore implements Store {
   final ConcurrentSkipListMap<ReferenceKey, ReferenceWithImage> references =
       new ConcurrentSkipListMap<>();
   final CopyOnWriteArrayList<ImageQuery> queries = new CopyOnWriteArrayList<>();
+  final Map<ReferenceKey, List<DecisionChange>> histories = new ConcurrentHashMap<>();
   volatile boolean down;
 
   void add(ReferenceWithImage found) {
@@ -69,6 +76,26 @@ final class FakeStore implements Store {
   }
 
   @Override
+  public SweepStore sweeps() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public SweptTagStore sweptTags() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public HistoryStore history() {
+    return new Histories();
+  }
+
+  @Override
+  public RetentionStore retention() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void check() {
     requireUp();
   }
@@ -92,6 +119,22 @@ final class FakeStore implements Store {
     }
 
     @Override
+    public boolean keep(Collection<Digest> images) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Digest> digests(Optional<Digest> after, int limit) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Digest> unjudged(
+        Collection<Digest> images, String analyzers, String judgedBy, Collection<String> runtimes) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void put(StoredImage image) {
       throw new UnsupportedOperationException();
     }
@@ -106,6 +149,21 @@ final class FakeStore implements Store {
   private final class References implements ReferenceStore {
     @Override
     public Optional<StoredReference> reference(ReferenceKey key) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<StoredReference> ofAllPlatforms(String canonical) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void putSwept(StoredReference reference, Instant lookedAt, String plan) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<ReferenceKey> leave(String canonical, Instant goneSince, Instant at) {
       throw new UnsupportedOperationException();
     }
 
@@ -145,6 +203,29 @@ final class FakeStore implements Store {
 
     @Override
     public int forgetNeverFound(Instant before) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private final class Histories implements HistoryStore {
+    @Override
+    public void note(ReferenceKey key, Collection<String> runtimes, Instant at) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void note(Digest image, Collection<String> runtimes, Instant at) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<DecisionChange> history(ReferenceKey key, String runtime) {
+      requireUp();
+      return histories.getOrDefault(key, List.of());
+    }
+
+    @Override
+    public int forgetGone(Instant before, int limit) {
       throw new UnsupportedOperationException();
     }
   }

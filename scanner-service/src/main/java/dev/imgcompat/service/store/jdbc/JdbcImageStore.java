@@ -34,9 +34,11 @@ final class JdbcImageStore implements ImageStore {
             image.analyzers(),
             "report",
             StoredJson.write(StoredImages.with(image.report(), List.of())));
+    ImageLinks links = ImageLinks.of(image.digest(), image.report());
     database.inTransaction(
         client -> {
           putImage(client, row);
+          links.put(client);
           // From here on whoever else writes the same image waits.
           image.report().verdicts().forEach(verdict -> putVerdict(client, image, verdict));
           return image;
@@ -47,15 +49,20 @@ final class JdbcImageStore implements ImageStore {
     Optional<String> analyzers = lock(client, row);
     if (analyzers.isEmpty()) {
       String insertion =
-          "INSERT INTO image (digest, analyzers, report) VALUES (:digest, :analyzers, :report)"
-              + " ON CONFLICT DO NOTHING";
+          "INSERT INTO image (digest, analyzers, report, linked)"
+              + " VALUES (:digest, :analyzers, :report, TRUE) ON CONFLICT DO NOTHING";
       if (client.sql(insertion).params(row).update() > 0) {
         return;
       }
       analyzers = lock(client, row);
     }
     client
-        .sql("UPDATE image SET analyzers = :analyzers, report = :report WHERE digest = :digest")
+        .sql(
+            """
+            UPDATE image SET analyzers = :analyzers, report = :report, linked = TRUE,
+                unused_since = NULL
+              WHERE digest = :digest
+            """)
         .params(row)
         .update();
     if (!analyzers.equals(Optional.of(row.get("analyzers")))) {
@@ -106,6 +113,86 @@ final class JdbcImageStore implements ImageStore {
                 .param("digest", digest.value())
                 .param("runtimes", List.copyOf(runtimes))
                 .update());
+  }
+
+  /**
+   * Writes only what is marked: otherwise sweeps would rewrite, and wait for, the rows of all
+   * images that they meet. Whoever forgets images waits for that, and then sees it.
+   */
+  @Override
+  public boolean keep(Collection<Digest> images) {
+    List<String> digests = images.stream().map(Digest::value).distinct().toList();
+    if (digests.isEmpty()) {
+      return true;
+    }
+    List<Seen> seen =
+        database.run(
+            client ->
+                client
+                    .sql(
+                        """
+                        SELECT digest, unused_since IS NOT NULL AS marked FROM image
+                          WHERE digest IN (:digests) ORDER BY digest
+                        """)
+                    .param("digests", digests)
+                    .query(
+                        (row, number) ->
+                            new Seen(row.getString("digest"), row.getBoolean("marked")))
+                    .list());
+    return seen.size() == digests.size()
+        && seen.stream().filter(Seen::marked).allMatch(image -> unmark(image.digest()));
+  }
+
+  /** An image, and whether nothing uses it. */
+  private record Seen(String digest, boolean marked) {}
+
+  private boolean unmark(String digest) {
+    return database.run(
+            client ->
+                client
+                    .sql("UPDATE image SET unused_since = NULL WHERE digest = ?")
+                    .param(digest)
+                    .update())
+        > 0;
+  }
+
+  @Override
+  public List<Digest> digests(Optional<Digest> after, int limit) {
+    return database.run(
+        client ->
+            client
+                .sql("SELECT digest FROM image WHERE digest > ? ORDER BY digest LIMIT ?")
+                .params(after.map(Digest::value).orElse(""), limit)
+                .query((row, number) -> Digest.of(row.getString("digest")))
+                .list());
+  }
+
+  @Override
+  public List<Digest> unjudged(
+      Collection<Digest> images, String analyzers, String judgedBy, Collection<String> runtimes) {
+    if (images.isEmpty()) {
+      return List.of();
+    }
+    return database.run(
+        client ->
+            client
+                .sql(
+                    """
+                    SELECT i.digest FROM image i WHERE i.digest IN (:images)
+                      AND (i.analyzers <> :analyzers
+                        OR EXISTS (SELECT 1 FROM verdict v
+                          WHERE v.image_digest = i.digest AND v.judged_by <> :judgedBy)
+                        OR (SELECT count(*) FROM verdict v
+                          WHERE v.image_digest = i.digest AND v.runtime IN (:runtimes)) < :count)
+                      ORDER BY i.digest
+                    """)
+                .param("images", images.stream().map(Digest::value).toList())
+                .param("analyzers", analyzers)
+                .param("judgedBy", judgedBy)
+                .param("runtimes", runtimes)
+                .param("count", runtimes.size())
+                .query((row, number) -> Digest.of(row.getString("digest")))
+                .list());
   }
 
   @Override

@@ -36,6 +36,13 @@ final class JdbcReferenceStore implements ReferenceStore {
               Optional.ofNullable(row.getObject("failed_at", Long.class))
                   .map(Instant::ofEpochMilli));
 
+  private static final RowMapper<ReferenceWithImage> WITHOUT_IMAGE =
+      (row, number) ->
+          new ReferenceWithImage(
+              ROW.mapRow(row, number),
+              Optional.empty(),
+              Optional.ofNullable(row.getString("plan")));
+
   private final Database database;
 
   JdbcReferenceStore(Database database) {
@@ -54,8 +61,33 @@ final class JdbcReferenceStore implements ReferenceStore {
   }
 
   @Override
+  public List<StoredReference> ofAllPlatforms(String canonical) {
+    return database.run(
+        client ->
+            client
+                .sql("SELECT * FROM reference WHERE canonical = ? ORDER BY platform")
+                .param(canonical)
+                .query(ROW)
+                .list());
+  }
+
+  @Override
   public void put(StoredReference reference) {
+    put(row(reference, Optional.empty()), "");
+  }
+
+  /** A lookup that got an answer meanwhile knows better. */
+  @Override
+  public void putSwept(StoredReference reference, Instant lookedAt, String plan) {
+    Map<String, @Nullable Object> row = row(reference, Optional.of(plan));
+    row.put("lookedAt", lookedAt.toEpochMilli());
+    put(row, " AND NOT (checked_at > :lookedAt AND failure IS NULL)");
+  }
+
+  private static Map<String, @Nullable Object> row(
+      StoredReference reference, Optional<String> plan) {
     Map<String, @Nullable Object> row = new HashMap<>();
+    row.put("plan", plan.orElse(null));
     row.put("canonical", reference.key().canonical());
     row.put("platform", reference.key().platform());
     RepositoryName name = RepositoryName.of(reference.key().canonical());
@@ -66,24 +98,28 @@ final class JdbcReferenceStore implements ReferenceStore {
     row.put("checkedAt", reference.checkedAt().toEpochMilli());
     row.put("failure", reference.failure().map(StoredJson::write).orElse(null));
     row.put("failedAt", reference.failedAt().map(Instant::toEpochMilli).orElse(null));
+    return row;
+  }
+
+  private void put(Map<String, @Nullable Object> row, String condition) {
     database.inTransaction(
         client -> {
           Upsert.run(
               client,
               """
               UPDATE reference SET digest = :digest, index_digest = :indexDigest,
-                  checked_at = :checkedAt, failure = :failure, failed_at = :failedAt
-                WHERE canonical = :canonical AND platform = :platform
-              """,
+                  checked_at = :checkedAt, failure = :failure, failed_at = :failedAt, plan = :plan
+                WHERE canonical = :canonical AND platform = :platform"""
+                  + condition,
               """
               INSERT INTO reference (canonical, platform, registry, repository, digest,
-                  index_digest, checked_at, failure, failed_at)
+                  index_digest, checked_at, failure, failed_at, plan)
                 VALUES (:canonical, :platform, :registry, :repository, :digest,
-                  :indexDigest, :checkedAt, :failure, :failedAt)
+                  :indexDigest, :checkedAt, :failure, :failedAt, :plan)
                 ON CONFLICT DO NOTHING
               """,
               row);
-          return reference;
+          return row;
         });
   }
 
@@ -95,13 +131,17 @@ final class JdbcReferenceStore implements ReferenceStore {
     ReferenceSearch search = ReferenceSearch.of(query);
     return database.run(
         client -> {
-          List<StoredReference> page =
-              client.sql(search.sql()).params(search.parameters()).query(ROW).list();
+          List<ReferenceWithImage> page =
+              client.sql(search.sql()).params(search.parameters()).query(WITHOUT_IMAGE).list();
           Map<Digest, StoredImage> images =
               StoredImages.load(
-                  client, page.stream().flatMap(r -> r.digest().stream()).distinct().toList());
+                  client,
+                  page.stream().flatMap(r -> r.reference().digest().stream()).distinct().toList());
           return page.stream()
-              .map(r -> new ReferenceWithImage(r, r.digest().map(images::get)))
+              .map(
+                  r ->
+                      new ReferenceWithImage(
+                          r.reference(), r.reference().digest().map(images::get), r.plan()))
               .toList();
         });
   }
@@ -159,13 +199,42 @@ final class JdbcReferenceStore implements ReferenceStore {
   }
 
   @Override
+  public List<ReferenceKey> leave(String canonical, Instant goneSince, Instant at) {
+    return database.inTransaction(
+        client -> {
+          List<ReferenceKey> left =
+              client
+                  .sql(
+                      """
+                      SELECT canonical, platform FROM reference WHERE canonical = :canonical
+                        AND NOT (failure IS NULL AND checked_at > :goneSince) FOR UPDATE
+                      """)
+                  .param("canonical", canonical)
+                  .param("goneSince", goneSince.toEpochMilli())
+                  .query(
+                      (row, number) ->
+                          new ReferenceKey(row.getString("canonical"), row.getString("platform")))
+                  .list();
+          for (ReferenceKey key : left) {
+            client
+                .sql("DELETE FROM reference WHERE canonical = ? AND platform = ?")
+                .params(key.canonical(), key.platform())
+                .update();
+            JdbcHistoryStore.gone(client, key, at);
+          }
+          return left;
+        });
+  }
+
+  @Override
   public int forgetNeverFound(Instant before) {
     return database.run(
         client ->
             client
                 .sql(
                     """
-                    DELETE FROM reference WHERE digest IS NULL AND checked_at < :before
+                    DELETE FROM reference WHERE digest IS NULL AND plan IS NULL
+                      AND checked_at < :before
                       AND (failed_at IS NULL OR failed_at < :before)
                     """)
                 .param("before", before.toEpochMilli())

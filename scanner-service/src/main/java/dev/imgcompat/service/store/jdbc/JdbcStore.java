@@ -3,11 +3,15 @@ package dev.imgcompat.service.store.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.imgcompat.core.facts.FactStore;
 import dev.imgcompat.service.settings.Settings.StoreSettings;
+import dev.imgcompat.service.store.HistoryStore;
 import dev.imgcompat.service.store.ImageStore;
 import dev.imgcompat.service.store.ListStore;
 import dev.imgcompat.service.store.ReferenceStore;
+import dev.imgcompat.service.store.RetentionStore;
 import dev.imgcompat.service.store.ScanStore;
 import dev.imgcompat.service.store.Store;
+import dev.imgcompat.service.store.SweepStore;
+import dev.imgcompat.service.store.SweptTagStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +38,10 @@ public final class JdbcStore implements Store {
   private final ReferenceStore references;
   private final ScanStore scans;
   private final ListStore lists;
+  private final SweepStore sweeps;
+  private final SweptTagStore sweptTags;
+  private final HistoryStore history;
+  private final RetentionStore retention;
 
   private JdbcStore(StoreAddress address, HikariDataSource pool, Failures failures) {
     this.address = address;
@@ -48,6 +56,10 @@ public final class JdbcStore implements Store {
     this.references = new JdbcReferenceStore(database);
     this.scans = new JdbcScanStore(database);
     this.lists = new JdbcListStore(database);
+    this.sweeps = new JdbcSweepStore(database);
+    this.sweptTags = new JdbcSweptTagStore(database);
+    this.history = new JdbcHistoryStore(database);
+    this.retention = new JdbcRetentionStore(database);
   }
 
   /**
@@ -132,6 +144,26 @@ public final class JdbcStore implements Store {
   @Override
   public ListStore lists() {
     return lists;
+  }
+
+  @Override
+  public SweepStore sweeps() {
+    return sweeps;
+  }
+
+  @Override
+  public SweptTagStore sweptTags() {
+    return sweptTags;
+  }
+
+  @Override
+  public HistoryStore history() {
+    return history;
+  }
+
+  @Override
+  public RetentionStore retention() {
+    return retention;
   }
 
   @Override

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  */
 final class ReferenceSearch {
   private static final String COLUMNS =
-      "r.canonical, r.platform, r.digest, r.index_digest, r.checked_at, r.failure, r.failed_at";
+      "r.canonical, r.platform, r.digest, r.index_digest, r.checked_at, r.failure, r.failed_at,"
+          + " r.plan";
 
   private final List<String> conditions = new ArrayList<>();
   private final Map<String, Object> parameters = new HashMap<>();

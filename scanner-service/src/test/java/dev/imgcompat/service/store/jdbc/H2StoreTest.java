@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The embedded store. */
-class H2StoreTest extends ImagesContract {
+class H2StoreTest extends RetentionContract {
   @TempDir Path directory;
   private FileChannel otherProcess;
 

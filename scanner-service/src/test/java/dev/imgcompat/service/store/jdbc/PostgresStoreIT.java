@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The store on a server. */
-class PostgresStoreIT extends ImagesContract {
+class PostgresStoreIT extends RetentionContract {
   private final Postgres postgres = new Postgres();
 
   @Override
