@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
@@ -125,12 +124,7 @@ final class ImageReports {
       Optional<Image> image,
       ScanException failure,
       ScanRequest request) {
-    ScanError error =
-        new ScanError(
-            failure.kind(),
-            failure.getMessage(),
-            failure.whoseMove().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-            failure.retryable());
+    ScanError error = ScanError.of(failure);
     return new ImageReport(
         text,
         canonical,

@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Looks at one tag after the other, with as few requests as will do. Used by several threads. */
@@ -68,9 +67,9 @@ final class TagLook {
     try {
       digest = listed.digest().isPresent() ? listed.digest() : inspector.digest(listed.reference());
     } catch (ScanException.NotFound e) {
-      return notThere(listed, before, error(e));
+      return notThere(listed, before, ScanError.of(e));
     } catch (ScanException e) {
-      return failed(listed, before, before.flatMap(TagRecord::digest), error(e));
+      return failed(listed, before, before.flatMap(TagRecord::digest), ScanError.of(e));
     }
     if (digest.isPresent()) {
       if (before.filter(b -> isSame(b, digest)).isPresent()) {
@@ -250,7 +249,7 @@ final class TagLook {
       before.ifPresent(b -> gone(b, Optional.empty()));
       return Optional.empty();
     } catch (ScanException e) {
-      return failed(missed, before, before.flatMap(TagRecord::digest), error(e));
+      return failed(missed, before, before.flatMap(TagRecord::digest), ScanError.of(e));
     }
   }
 
@@ -269,7 +268,7 @@ final class TagLook {
       before.ifPresent(b -> gone(b, Optional.empty()));
       return Optional.empty();
     } catch (ScanException e) {
-      return Optional.of(error(e));
+      return Optional.of(ScanError.of(e));
     }
   }
 
@@ -314,14 +313,6 @@ final class TagLook {
   private void put(TagRecord record, List<ImageReport> reports) {
     state.keep(record, reports);
     listener.done(record);
-  }
-
-  private static ScanError error(ScanException e) {
-    return new ScanError(
-        e.kind(),
-        e.getMessage(),
-        e.whoseMove().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-        e.retryable());
   }
 
   private Instant now() {

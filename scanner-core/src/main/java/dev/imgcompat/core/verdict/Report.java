@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.imgcompat.core.image.Digest;
+import dev.imgcompat.core.image.ScanException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -78,5 +80,14 @@ public record Report(int schemaVersion, Tool tool, List<ImageReport> images) {
    * @param whoseMove {@code user}, {@code image-author}, {@code registry} or {@code operator}
    * @param retryable whether the same call may succeed later
    */
-  public record ScanError(String kind, String message, String whoseMove, boolean retryable) {}
+  public record ScanError(String kind, String message, String whoseMove, boolean retryable) {
+    /** What is said of a failure. */
+    public static ScanError of(ScanException failure) {
+      return new ScanError(
+          failure.kind(),
+          failure.getMessage(),
+          failure.whoseMove().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+          failure.retryable());
+    }
+  }
 }

@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -258,7 +257,7 @@ final class ScanWorker {
     try {
       now = scanner.digest(subject.reference());
     } catch (ScanException e) {
-      ScanError failure = ServiceWords.of(error(e));
+      ScanError failure = ServiceWords.of(ScanError.of(e));
       findings.keepFailure(subject.key(), known.reference(), failure, now());
       return Optional.of(Outcome.failed(failure));
     }
@@ -310,14 +309,6 @@ final class ScanWorker {
     } catch (StoreUnavailableException e) {
       LOG.debug("a scan that was interrupted could not be put back", e);
     }
-  }
-
-  private static ScanError error(ScanException e) {
-    return new ScanError(
-        e.kind(),
-        e.getMessage(),
-        e.whoseMove().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-        e.retryable());
   }
 
   private static Duration pause(int attempts) {
