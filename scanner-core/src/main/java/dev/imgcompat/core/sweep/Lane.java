@@ -26,6 +26,12 @@ final class Lane {
   private final ArrayDeque<Errand> waiting = new ArrayDeque<>();
   private int active;
 
+  /** Asks a registry something. */
+  interface Visit {
+    /** Does so; says why it failed, if it did. */
+    Optional<ScanError> run() throws InterruptedException;
+  }
+
   /** Whom the lane belongs to. */
   interface Owner {
     /** Somebody begins to work, or may be about to. */
@@ -122,13 +128,22 @@ final class Lane {
 
   private void one(Errand errand) throws InterruptedException {
     control.awaitTurn();
-    if (errand.isDone()) {
-      return;
+    if (!errand.isDone() && !visit(errand::run, true)) {
+      errand.giveUp(outages.givenUp());
     }
+  }
+
+  /**
+   * Asks the registry something, once it may be asked.
+   *
+   * @param patient whether to wait also while the registry is left alone
+   * @return whether it was asked
+   */
+  boolean visit(Visit visit, boolean patient) throws InterruptedException {
+    control.awaitTurn();
     while (!outages.tryEnter()) {
-      if (outages.isGivenUp()) {
-        errand.giveUp(outages.givenUp());
-        return;
+      if (outages.isGivenUp() || (!patient && outages.isOpen())) {
+        return false;
       }
       Instant next = outages.nextTry();
       control.awaitTime(next);
@@ -136,7 +151,7 @@ final class Lane {
     }
     boolean told = false;
     try {
-      var failure = errand.run();
+      var failure = visit.run();
       told = true;
       outages.leave(failure);
     } finally {
@@ -144,6 +159,7 @@ final class Lane {
         outages.leave();
       }
     }
+    return true;
   }
 
   /** Wakes up who waits for room. */

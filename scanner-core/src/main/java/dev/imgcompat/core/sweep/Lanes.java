@@ -1,7 +1,9 @@
 package dev.imgcompat.core.sweep;
 
+import dev.imgcompat.core.verdict.Report.ScanError;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,17 +69,7 @@ final class Lanes implements Lane.Owner, AutoCloseable {
     if (!inLanes.add(name(errand))) {
       return false;
     }
-    Lane lane =
-        lanes.computeIfAbsent(
-            errand.about().reference().registry(),
-            registry ->
-                new Lane(
-                    registry,
-                    new Outages(registry, patience, clock),
-                    pacing,
-                    control,
-                    threads,
-                    this));
+    Lane lane = lane(errand.about().reference().registry());
     if (!lane.add(errand, patient)) {
       try {
         if (!errand.isDone()) {
@@ -88,6 +80,24 @@ final class Lanes implements Lane.Owner, AutoCloseable {
       }
     }
     return true;
+  }
+
+  /**
+   * Has whoever calls ask a registry something, beside what is in its lane, once it may be asked.
+   *
+   * @return why it was not asked, if it was not
+   */
+  Optional<ScanError> visit(String registry, Lane.Visit visit) throws InterruptedException {
+    Lane lane = lane(registry);
+    return lane.visit(visit, patient) ? Optional.empty() : Optional.of(lane.notTaken());
+  }
+
+  private Lane lane(String ofRegistry) {
+    return lanes.computeIfAbsent(
+        ofRegistry,
+        registry ->
+            new Lane(
+                registry, new Outages(registry, patience, clock), pacing, control, threads, this));
   }
 
   private static String name(Errand errand) {

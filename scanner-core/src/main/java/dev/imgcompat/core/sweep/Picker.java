@@ -5,19 +5,23 @@ import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.sweep.plan.Selection;
 import dev.imgcompat.core.sweep.source.ListedReference;
 import dev.imgcompat.core.sweep.source.Listing;
+import dev.imgcompat.core.verdict.Report.ScanError;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Picks, of what is listed, what counts. Holds no more than the newest tags of one repository, or
@@ -35,12 +39,16 @@ final class Picker implements Listing, AutoCloseable {
   private final Instant now;
   private final Inspector inspector;
   private final SweepControl control;
+  private final Lanes lanes;
   private final Picked picked;
   private final ExecutorService threads;
   private final List<ListedReference> undated = new ArrayList<>();
 
   /** Of each repository that may still come; of most sources that is one. */
   private final Map<String, PriorityQueue<Dated>> newest = new LinkedHashMap<>();
+
+  /** Repositories whose tags cannot be told apart any more. */
+  private final Set<String> givenUp = new HashSet<>();
 
   private boolean grouped = true;
   private String repository = "";
@@ -60,13 +68,20 @@ final class Picker implements Listing, AutoCloseable {
 
   private record Dated(ListedReference listed, Instant time) {}
 
-  private record Answer(ListedReference listed, Optional<Instant> time) {}
+  /**
+   * What came of a question.
+   *
+   * @param notAsked why nobody asked, if so
+   */
+  private record Answer(
+      ListedReference listed, Optional<Instant> time, Optional<ScanError> notAsked) {}
 
   /**
    * Creates one.
    *
    * @param now from which ages are counted
    * @param concurrency how many to ask for their time at a time
+   * @param lanes by whose rules registries are asked
    */
   Picker(
       Selection selection,
@@ -74,11 +89,13 @@ final class Picker implements Listing, AutoCloseable {
       Inspector inspector,
       int concurrency,
       SweepControl control,
+      Lanes lanes,
       Picked picked) {
     this.selection = selection;
     this.now = now;
     this.inspector = inspector;
     this.control = control;
+    this.lanes = lanes;
     this.picked = picked;
     this.threads =
         Executors.newFixedThreadPool(
@@ -118,10 +135,13 @@ final class Picker implements Listing, AutoCloseable {
       picked.picked(listed);
       return;
     }
-    String name = listed.reference().registry() + "/" + listed.reference().repository();
+    String name = nameOf(listed);
     if (grouped && !name.equals(repository)) {
       finish();
       repository = name;
+    }
+    if (givenUp.contains(name)) {
+      return;
     }
     if (listed.pushedAt().isPresent()) {
       dated(listed, listed.pushedAt().get());
@@ -142,6 +162,7 @@ final class Picker implements Listing, AutoCloseable {
       }
     }
     newest.clear();
+    givenUp.clear();
   }
 
   /** The next source begins; its repositories come in one piece each, or they do not. */
@@ -163,9 +184,8 @@ final class Picker implements Listing, AutoCloseable {
       picked.picked(listed);
       return;
     }
-    String name = listed.reference().registry() + "/" + listed.reference().repository();
     PriorityQueue<Dated> ofOne =
-        newest.computeIfAbsent(name, n -> new PriorityQueue<>(OLDEST_FIRST));
+        newest.computeIfAbsent(nameOf(listed), n -> new PriorityQueue<>(OLDEST_FIRST));
     String canonical = listed.reference().canonical();
     if (ofOne.stream().noneMatch(d -> d.listed().reference().canonical().equals(canonical))) {
       ofOne.add(new Dated(listed, time));
@@ -183,13 +203,7 @@ final class Picker implements Listing, AutoCloseable {
     }
     for (Future<Answer> answer : threads.invokeAll(questions)) {
       try {
-        ListedReference listed = answer.get().listed();
-        Optional<Instant> time = answer.get().time();
-        if (time.isPresent()) {
-          dated(listed, time.get());
-        } else {
-          picked.picked(listed);
-        }
+        take(answer.get());
       } catch (ExecutionException e) {
         if (e.getCause() instanceof RuntimeException defect) {
           throw defect;
@@ -200,22 +214,55 @@ final class Picker implements Listing, AutoCloseable {
     undated.clear();
   }
 
+  private void take(Answer answer) throws InterruptedException {
+    ListedReference listed = answer.listed();
+    if (answer.notAsked().isPresent()) {
+      if (givenUp.add(nameOf(listed))) {
+        picked.unlisted(
+            listed.reference().registry(),
+            listed.reference().repository(),
+            new ScanException.Unavailable(answer.notAsked().get().message(), null));
+      }
+    } else if (answer.time().isPresent()) {
+      dated(listed, answer.time().get());
+    } else {
+      picked.picked(listed);
+    }
+  }
+
+  private static String nameOf(ListedReference listed) {
+    return listed.reference().registry() + "/" + listed.reference().repository();
+  }
+
   /**
    * What does not tell its time counts besides the newest: rather one too many than one too few.
    */
   private Answer ask(ListedReference listed) throws InterruptedException {
-    control.awaitTurn();
-    try {
-      Optional<Digest> digest =
-          listed.digest().isPresent() ? listed.digest() : inspector.digest(listed.reference());
-      Optional<Instant> created = inspector.created(listed.reference(), digest);
-      return new Answer(
-          new ListedReference(listed.reference(), digest, listed.pushedAt()),
-          created.map(c -> c.isAfter(now) ? now : c));
-    } catch (ScanException e) {
-      // Whoever looks at it will see the same.
-      return new Answer(listed, Optional.empty());
-    }
+    AtomicReference<Answer> answer =
+        new AtomicReference<>(new Answer(listed, Optional.empty(), Optional.empty()));
+    Optional<ScanError> notAsked =
+        lanes.visit(
+            listed.reference().registry(),
+            () -> {
+              try {
+                answer.set(answer(listed));
+                return Optional.empty();
+              } catch (ScanException e) {
+                // Whoever looks at it will see the same.
+                return Optional.of(ScanError.of(e));
+              }
+            });
+    return notAsked.isEmpty() ? answer.get() : new Answer(listed, Optional.empty(), notAsked);
+  }
+
+  private Answer answer(ListedReference listed) throws ScanException, InterruptedException {
+    Optional<Digest> digest =
+        listed.digest().isPresent() ? listed.digest() : inspector.digest(listed.reference());
+    Optional<Instant> created = inspector.created(listed.reference(), digest);
+    return new Answer(
+        new ListedReference(listed.reference(), digest, listed.pushedAt()),
+        created.map(c -> c.isAfter(now) ? now : c),
+        Optional.empty());
   }
 
   @Override

@@ -167,6 +167,7 @@ public final class Sweeper {
             inspector,
             plan.pace().concurrency(),
             control,
+            lanes,
             new ToBeLookedAt())) {
       for (ReferenceSource source : sources) {
         try {

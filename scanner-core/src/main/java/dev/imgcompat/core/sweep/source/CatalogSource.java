@@ -3,12 +3,9 @@ package dev.imgcompat.core.sweep.source;
 import dev.imgcompat.core.image.ImageReference.InRegistry;
 import dev.imgcompat.core.image.ScanException;
 import dev.imgcompat.core.registry.RegistryListings;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** All tags of all repositories that a registry lists. */
 final class CatalogSource implements ReferenceSource {
-  private static final int MOST_FAILED = 5;
-
   private final String registry;
   private final RegistryListings listings;
 
@@ -24,35 +21,28 @@ final class CatalogSource implements ReferenceSource {
 
   @Override
   public void list(Listing listing) throws ScanException, InterruptedException {
-    AtomicInteger failed = new AtomicInteger();
+    Unanswered unanswered = new Unanswered();
     listings.repositories(
         registry,
         repository -> {
           if (listing.wants(registry, repository)) {
-            tags(repository, listing, failed);
+            tags(repository, listing, unanswered);
           }
         });
   }
 
-  /**
-   * Lists the tags of a repository.
-   *
-   * @param failed how many repositories in a row could not be listed since nobody answered
-   */
-  private void tags(String repository, Listing listing, AtomicInteger failed)
+  private void tags(String repository, Listing listing, Unanswered unanswered)
       throws ScanException, InterruptedException {
     try {
       listings.tags(
           registry,
           repository,
           tag -> listing.found(ListedReference.tagged(registry, repository, tag)));
-      failed.set(0);
+      unanswered.answered();
     } catch (ScanException.NotFound e) {
       // Registries go on listing a repository whose tags are all deleted, but know none of it.
     } catch (ScanException e) {
-      if (e.retryable() && failed.incrementAndGet() >= MOST_FAILED) {
-        throw e; // it is down, and each question would be asked again and again
-      }
+      unanswered.failed(e);
       listing.unlisted(registry, repository, e);
     }
   }

@@ -61,8 +61,9 @@ final class HarborSource implements ReferenceSource {
 
   @Override
   public void list(Listing listing) throws ScanException, InterruptedException {
+    Unanswered unanswered = new Unanswered();
     for (String project : projects) {
-      project(project, listing);
+      project(project, listing, unanswered);
     }
     if (!projects.isEmpty()) {
       return;
@@ -77,7 +78,7 @@ final class HarborSource implements ReferenceSource {
             if (!isProject(name)) {
               return false;
             }
-            project(name, listing);
+            project(name, listing, unanswered);
             return true;
           });
     } catch (ScanException.NotFound e) {
@@ -87,7 +88,8 @@ final class HarborSource implements ReferenceSource {
   }
 
   /** In the order in which they were made: what is new meanwhile moves nothing to other pages. */
-  private void project(String project, Listing listing) throws InterruptedException {
+  private void project(String project, Listing listing, Unanswered unanswered)
+      throws ScanException, InterruptedException {
     try {
       pages(
           "the repositories of its project " + project,
@@ -99,17 +101,18 @@ final class HarborSource implements ReferenceSource {
               return false;
             }
             if (listing.wants(registry, name)) {
-              repository(project, name, listing);
+              repository(project, name, listing, unanswered);
             }
             return true;
           });
     } catch (ScanException e) {
+      unanswered.failed(e);
       listing.unlisted("project " + project + " of " + registry, e);
     }
   }
 
-  private void repository(String project, String repository, Listing listing)
-      throws InterruptedException {
+  private void repository(String project, String repository, Listing listing, Unanswered unanswered)
+      throws ScanException, InterruptedException {
     // Its API has slashes encoded twice.
     String inProject = repository.substring(project.length() + 1).replace("/", "%252F");
     try {
@@ -123,9 +126,11 @@ final class HarborSource implements ReferenceSource {
               + "/artifacts?with_tag=true&q=tags%3D*&sort=id",
           listing,
           item -> artifact(repository, item, listing));
+      unanswered.answered();
     } catch (ScanException.NotFound e) {
       // It was deleted meanwhile.
     } catch (ScanException e) {
+      unanswered.failed(e);
       listing.unlisted(registry, repository, e);
     }
   }

@@ -59,14 +59,16 @@ final class QuaySource implements ReferenceSource {
   }
 
   @Override
-  public void list(Listing listing) throws InterruptedException {
+  public void list(Listing listing) throws ScanException, InterruptedException {
+    Unanswered unanswered = new Unanswered();
     for (String namespace : namespaces) {
       try {
-        namespace(namespace, listing);
+        namespace(namespace, listing, unanswered);
       } catch (ScanException.NotFound e) {
         listing.unlisted(
             named(namespace), new ScanException.NotFound(e.getMessage() + ": is that a Quay?"));
       } catch (ScanException e) {
+        unanswered.failed(e);
         listing.unlisted(named(namespace), e);
       }
     }
@@ -76,7 +78,7 @@ final class QuaySource implements ReferenceSource {
     return "namespace " + namespace + " of " + registry;
   }
 
-  private void namespace(String namespace, Listing listing)
+  private void namespace(String namespace, Listing listing, Unanswered unanswered)
       throws ScanException, InterruptedException {
     // Otherwise it lists only what these credentials were given rights to.
     String path = API + "?namespace=" + namespace + "&public=true";
@@ -97,13 +99,14 @@ final class QuaySource implements ReferenceSource {
           }
           boolean isOfImages = ApiValues.text(item.path("kind"), "image").equals("image");
           if (isOfImages && listing.wants(registry, repository)) {
-            repository(repository, listing);
+            repository(repository, listing, unanswered);
           }
           return true;
         });
   }
 
-  private void repository(String repository, Listing listing) throws InterruptedException {
+  private void repository(String repository, Listing listing, Unanswered unanswered)
+      throws ScanException, InterruptedException {
     String path =
         API + "/" + repository + "/tag/?onlyActiveTags=true&limit=" + ApiLists.PAGE_SIZE + "&page=";
     try {
@@ -115,9 +118,11 @@ final class QuaySource implements ReferenceSource {
               page.member("has_additional").filter("true"::equals).map(more -> path + number),
           listing,
           item -> tag(repository, item, listing));
+      unanswered.answered();
     } catch (ScanException.NotFound e) {
       // It was deleted meanwhile.
     } catch (ScanException e) {
+      unanswered.failed(e);
       listing.unlisted(registry, repository, e);
     }
   }

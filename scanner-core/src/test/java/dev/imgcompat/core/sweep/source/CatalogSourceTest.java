@@ -13,6 +13,7 @@ import dev.imgcompat.core.testing.SettingsBuilder;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,46 @@ class CatalogSourceTest extends ReferenceSourceContract {
 
     assertThatThrownBy(() -> source().list(listing)).isInstanceOf(ScanException.Unavailable.class);
     assertThat(listing.names()).isEqualTo(named("base:1", "base:2", "base:3"));
+  }
+
+  @Test
+  void registryThatIsDownIsNotAskedForEachRepository() throws Exception {
+    Map<String, List<String>> many = new TreeMap<>();
+    for (int i = 10; i < 30; i++) {
+      many.put("r" + i, List.of("1"));
+    }
+    RecordedListing listing = new RecordedListing();
+    try (FaultyRegistry down = new FaultyRegistry().list(many, 100)) {
+      for (int i = 11; i < 30; i++) {
+        down.on("/v2/r" + i + "/tags/list").always(status(503));
+      }
+
+      assertThatThrownBy(() -> source(down.name()).list(listing))
+          .isInstanceOf(ScanException.Unavailable.class)
+          .hasMessageContaining("503");
+
+      assertThat(listing.names()).containsExactly(down.name() + "/r10:1");
+      assertThat(listing.unlisted()).hasSize(4);
+    }
+  }
+
+  @Test
+  void registryThatFailsNowAndThenIsAskedForAll() throws Exception {
+    Map<String, List<String>> many = new TreeMap<>();
+    for (int i = 10; i < 30; i++) {
+      many.put("r" + i, List.of("1"));
+    }
+    RecordedListing listing = new RecordedListing();
+    try (FaultyRegistry fails = new FaultyRegistry().list(many, 100)) {
+      for (int i = 10; i < 30; i += 2) {
+        fails.on("/v2/r" + i + "/tags/list").always(status(503));
+      }
+
+      source(fails.name()).list(listing);
+    }
+
+    assertThat(listing.names()).hasSize(10);
+    assertThat(listing.unlisted()).hasSize(10);
   }
 
   @Test

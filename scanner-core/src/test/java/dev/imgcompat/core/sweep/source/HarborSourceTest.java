@@ -233,6 +233,36 @@ class HarborSourceTest extends ReferenceSourceContract {
   }
 
   @Test
+  void oneThatIsDownIsNotAskedForEachRepository() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      harbor.image("down", "r" + i, digest(i), PUSHED, "1");
+    }
+    harbor.on(API + "/down/repositories/*").always(status(503));
+    RecordedListing listing = new RecordedListing();
+
+    assertThatThrownBy(() -> source("library", "down", "team").list(listing))
+        .isInstanceOf(ScanException.Unavailable.class);
+
+    assertThat(listing.names()).hasSize(MANY);
+    assertThat(listing.unlisted()).hasSize(4);
+  }
+
+  @Test
+  void oneThatIsDownIsNotAskedForEachProject() throws Exception {
+    String[] projects = new String[20];
+    for (int i = 0; i < projects.length; i++) {
+      projects[i] = "p" + i;
+      harbor.on(API + "/p" + i + "/repositories").always(status(503));
+    }
+    RecordedListing listing = new RecordedListing();
+
+    assertThatThrownBy(() -> source(projects).list(listing))
+        .isInstanceOf(ScanException.Unavailable.class);
+
+    assertThat(listing.unlisted()).hasSize(4);
+  }
+
+  @Test
   void samePageAgainAndAgainEnds() throws Exception {
     StringBuilder page = new StringBuilder("[");
     for (int i = 0; i < 100; i++) {

@@ -46,6 +46,21 @@ class QuaySourceTest extends ReferenceSourceContract {
         .tag("team", "app", "latest", digest(2), START);
   }
 
+  @Test
+  void oneThatIsDownIsNotAskedForEachRepository() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      quay.tag("down", "r" + i, "1", digest(i), START);
+    }
+    quay.on(API + "/down/*").always(status(503));
+    RecordedListing listing = new RecordedListing();
+
+    assertThatThrownBy(() -> source("acme", "down", "team").list(listing))
+        .isInstanceOf(ScanException.Unavailable.class);
+
+    assertThat(listing.names()).hasSize(MANY + 1);
+    assertThat(listing.unlisted()).hasSize(4);
+  }
+
   @AfterEach
   void stop() {
     client.close();
