@@ -102,7 +102,7 @@ public interface SweepStore {
    */
   boolean endHold(String plan, Instant before);
 
-  /** Forgets all but the newest runs of each plan. */
+  /** Forgets all but the newest runs of each plan, and that by which {@link #holds} goes. */
   int forgetOld(int keep);
 
   /** Names of all plans of which runs are kept. */

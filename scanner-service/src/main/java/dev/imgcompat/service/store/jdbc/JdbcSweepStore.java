@@ -21,6 +21,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Runs of sweeps; that of one plan at most one is active is held by a unique column. */
 final class JdbcSweepStore implements SweepStore {
+  /**
+   * Of the plan of {@code s} the newest run that tells anything: one that ended before it found
+   * anything says nothing of what the one before it found.
+   */
+  private static final String TELLING =
+      """
+      (SELECT max(run) FROM sweep n WHERE n.plan = s.plan
+        AND NOT (n.state IN ('CANCELLED', 'FAILED') AND n.summary IS NULL
+          AND n.progress IS NULL AND NOT EXISTS (SELECT 1 FROM swept_tag t
+            WHERE t.plan = n.plan AND t.run = n.run)))
+      """;
+
   private static final RowMapper<SweepRecord> ROW =
       (row, number) ->
           new SweepRecord(
@@ -298,7 +310,6 @@ final class JdbcSweepStore implements SweepStore {
         });
   }
 
-  /** A run that ended before it found anything says nothing of what the one before it found. */
   @Override
   public Map<String, Hold> holds() {
     Map<String, Hold> holds = new HashMap<>();
@@ -306,13 +317,8 @@ final class JdbcSweepStore implements SweepStore {
         client -> {
           client
               .sql(
-                  """
-                  SELECT plan, active_plan, publishing, shrinks FROM sweep s
-                    WHERE run = (SELECT max(run) FROM sweep n WHERE n.plan = s.plan
-                      AND NOT (n.state IN ('CANCELLED', 'FAILED') AND n.summary IS NULL
-                        AND n.progress IS NULL AND NOT EXISTS (SELECT 1 FROM swept_tag t
-                          WHERE t.plan = n.plan AND t.run = n.run)))
-                  """)
+                  "SELECT plan, active_plan, publishing, shrinks FROM sweep s WHERE run = "
+                      + TELLING)
               .query(
                   (RowCallbackHandler)
                       row -> {
@@ -358,7 +364,9 @@ final class JdbcSweepStore implements SweepStore {
                     """
                     DELETE FROM sweep s WHERE active_plan IS NULL
                       AND run <= (SELECT max(run) FROM sweep n WHERE n.plan = s.plan) - :keep
-                    """)
+                      AND run <> COALESCE(%s, -1)
+                    """
+                        .formatted(TELLING))
                 .param("keep", keep)
                 .update());
   }

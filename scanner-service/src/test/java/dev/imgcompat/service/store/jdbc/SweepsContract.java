@@ -316,6 +316,21 @@ abstract class SweepsContract extends ImagesContract {
   }
 
   @Test
+  void runThatHoldsListsUpIsKeptUntilAnotherTellsMore() {
+    add("a", "nightly");
+    end("a", false);
+    for (int i = 0; i < 5; i++) {
+      add("b" + i, "nightly");
+      assertThat(store.sweeps().cancel("b" + i, NOON)).isTrue();
+    }
+    assertThat(store.sweeps().holds()).containsKey("nightly");
+
+    assertThat(store.sweeps().forgetOld(2)).isEqualTo(3);
+
+    assertThat(store.sweeps().holds()).containsKey("nightly");
+  }
+
+  @Test
   void planThatIsNotSweptAnyMoreIsForgottenWithItsTags() {
     add("a", "nightly");
     store.sweptTags().put("nightly", tag("r/app:1", 1, Optional.empty()));
