@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -14,6 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * however much there is.
  */
 final class JdbcRetentionStore implements RetentionStore {
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcRetentionStore.class);
+
   private static final String NAMED =
       "EXISTS (SELECT 1 FROM reference r WHERE r.digest = i.digest)";
 
@@ -40,15 +44,32 @@ final class JdbcRetentionStore implements RetentionStore {
                           new Unlinked(row.getString("digest"), row.getBytes("report")))
                   .list();
           for (Unlinked image : page) {
-            ImageReport report = StoredJson.read(image.report(), ImageReport.class);
-            ImageLinks.of(Digest.of(image.digest()), report).put(client);
-            client
-                .sql("UPDATE image SET linked = TRUE WHERE digest = ?")
-                .param(image.digest())
-                .update();
+            link(client, image);
           }
           return page.size();
         });
+  }
+
+  private static void link(JdbcClient client, Unlinked image) {
+    ImageReport report;
+    try {
+      report = StoredJson.read(image.report(), ImageReport.class);
+    } catch (StoredJson.Damaged e) {
+      LOG.warn("image {} is damaged in the store: it will be read once more", image.digest());
+      remove(client, List.of(image.digest()));
+      return;
+    }
+    ImageLinks.of(Digest.of(image.digest()), report).put(client);
+    client.sql("UPDATE image SET linked = TRUE WHERE digest = ?").param(image.digest()).update();
+  }
+
+  private static void remove(JdbcClient client, List<String> images) {
+    ImageLinks.remove(client, images);
+    client
+        .sql("DELETE FROM verdict WHERE image_digest IN (:images)")
+        .param("images", images)
+        .update();
+    client.sql("DELETE FROM image WHERE digest IN (:images)").param("images", images).update();
   }
 
   @Override
@@ -98,15 +119,7 @@ final class JdbcRetentionStore implements RetentionStore {
                   .query(String.class)
                   .list();
           if (!unused.isEmpty()) {
-            ImageLinks.remove(client, unused);
-            client
-                .sql("DELETE FROM verdict WHERE image_digest IN (:unused)")
-                .param("unused", unused)
-                .update();
-            client
-                .sql("DELETE FROM image WHERE digest IN (:unused)")
-                .param("unused", unused)
-                .update();
+            remove(client, unused);
           }
           return page(page, unused.size());
         });

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,7 +40,18 @@ final class StoredJson {
     try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
       return JSON.readValue(gzip, type);
     } catch (IOException e) {
-      throw new UncheckedIOException("a row of the store is damaged", e);
+      throw new Damaged(e);
+    } catch (JacksonException e) {
+      throw new Damaged(new IOException(e));
+    }
+  }
+
+  /** A row of the store is not what was written. */
+  static final class Damaged extends UncheckedIOException {
+    private static final long serialVersionUID = 1L;
+
+    Damaged(IOException cause) {
+      super("a row of the store is damaged", cause);
     }
   }
 }

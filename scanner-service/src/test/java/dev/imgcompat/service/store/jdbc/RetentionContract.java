@@ -238,6 +238,28 @@ abstract class RetentionContract extends SweepsContract {
   }
 
   @Test
+  void imagesOfBeforeThatAreDamagedAreForgotten() {
+    Digest layer = FACTS.digest().orElseThrow();
+    store.images().put(made(DIGEST, List.of(layer), Digest.ofText("c"), Optional.empty()));
+    Digest other = Digest.ofText("other");
+    store.images().put(made(other, List.of(layer), Digest.ofText("c"), Optional.empty()));
+    client().sql("UPDATE image SET linked = FALSE").update();
+    client()
+        .sql("UPDATE image SET report = ? WHERE digest = ?")
+        .params("no report".getBytes(StandardCharsets.UTF_8), DIGEST.value())
+        .update();
+
+    while (!store.retention().allLinked()) {
+      assertThat(store.retention().linkImages()).isPositive();
+    }
+
+    assertThat(store.images().image(DIGEST)).isEmpty();
+    assertThat(store.images().image(other)).isPresent();
+    assertThat(number("SELECT count(*) FROM verdict WHERE image_digest = '" + DIGEST + "'"))
+        .isZero();
+  }
+
+  @Test
   void outcomesThatNoTagHasOrThatAreJudgedAnewAreForgotten() {
     Digest unused = Digest.ofText("unused");
     store
