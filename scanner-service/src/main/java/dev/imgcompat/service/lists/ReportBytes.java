@@ -1,11 +1,15 @@
 package dev.imgcompat.service.lists;
 
 import dev.imgcompat.core.verdict.Report;
+import dev.imgcompat.core.verdict.Report.ImageReport;
 import dev.imgcompat.core.verdict.ReportFormat;
+import dev.imgcompat.core.verdict.ReportStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -16,8 +20,13 @@ final class ReportBytes {
 
   static byte[] of(Report report) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(ReportFormat.json(report).getBytes(StandardCharsets.UTF_8));
+    try (Writer json =
+        new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8)) {
+      ReportStream stream = new ReportStream(json, report.tool());
+      for (ImageReport image : report.images()) {
+        stream.image(image);
+      }
+      stream.end();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
