@@ -644,7 +644,7 @@ class SweeperTest {
 
   @Test
   void theNewestOfARegistryThatComesBackAreLookedAt() throws Exception {
-    sweep.patience = new Outages.Patience(Duration.ofMillis(20), 50);
+    sweep.patience = new Outages.Patience(Duration.ofMillis(1), 50);
     for (int i = 0; i < 300; i++) {
       String reference = "registry.example/app:" + i;
       sweep.images.tag(reference, "image " + i, Decision.COMPATIBLE);
@@ -655,7 +655,7 @@ class SweeperTest {
     AtomicInteger asked = new AtomicInteger();
     sweep.images.before =
         reference -> {
-          if (asked.incrementAndGet() == 25) {
+          if (asked.incrementAndGet() == 14) {
             sweep.images.down("registry.example", false);
           }
         };
@@ -671,7 +671,7 @@ class SweeperTest {
 
   @Test
   void aRegistryThatComesBackIsGoneOnWith() throws Exception {
-    sweep.patience = new Outages.Patience(Duration.ofMillis(20), 50);
+    sweep.patience = new Outages.Patience(Duration.ofMillis(1), 50);
     for (int i = 0; i < 100; i++) {
       String reference = "registry.example/app:" + i;
       sweep.images.tag(reference, "image", Decision.COMPATIBLE);
@@ -681,7 +681,7 @@ class SweeperTest {
     AtomicInteger asked = new AtomicInteger();
     sweep.images.before =
         reference -> {
-          if (asked.incrementAndGet() == 25) {
+          if (asked.incrementAndGet() == 14) {
             sweep.images.down("registry.example", false);
           }
         };
