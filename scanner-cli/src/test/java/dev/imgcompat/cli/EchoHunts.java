@@ -26,7 +26,7 @@ final class EchoHunts {
   private EchoHunts() {}
 
   /** How something is said back, and where that does no harm. */
-  private record Carrier(String name, Set<String> harmless, Function<String, Behaviour> answer) {
+  record Carrier(String name, Set<String> harmless, Function<String, Behaviour> answer) {
     static Carrier of(String name, Function<String, Behaviour> answer) {
       return new Carrier(name, Set.of(), answer);
     }
@@ -44,7 +44,7 @@ final class EchoHunts {
     }
   }
 
-  private static List<Carrier> carriers() {
+  static List<Carrier> carriers() {
     Set<String> everywhere = Set.of(MANIFEST, LAYER, TOKEN);
     List<Carrier> carriers = new ArrayList<>();
     for (int status : new int[] {400, 401, 403, 404, 410, 418, 429, 500, 503}) {
@@ -153,7 +153,7 @@ final class EchoHunts {
   }
 
   /** One of each kind. */
-  private static List<Carrier> some() {
+  static List<Carrier> some() {
     Set<String> kinds =
         Set.of(
             "an error of 403", "an error of 500", "text", "a chunk", "the header Content-Length");
