@@ -2,11 +2,19 @@ package dev.imgcompat.core.verdict;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.imgcompat.core.image.Printable;
+import dev.imgcompat.core.verdict.Report.ImageReport;
+import dev.imgcompat.core.verdict.Report.Tool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.DatabindException;
@@ -86,6 +94,45 @@ public final class ReportFormat {
               + Report.SCHEMA_VERSION);
     }
     return report;
+  }
+
+  /**
+   * Reads a JSON report that this program keeps, image by image.
+   *
+   * @param each is given each image in turn, and returns the one to go on with
+   * @throws IOException if it cannot be read
+   */
+  public static Report read(InputStream in, UnaryOperator<ImageReport> each) throws IOException {
+    int schemaVersion = 0;
+    @Nullable Tool tool = null;
+    List<ImageReport> images = new ArrayList<>();
+    try (JsonParser json = JSON.createParser(in)) {
+      json.nextToken();
+      for (String name = json.nextName(); name != null; name = json.nextName()) {
+        JsonToken value = json.nextToken();
+        switch (name) {
+          case "schemaVersion" -> schemaVersion = json.getIntValue();
+          case "tool" -> tool = json.readValueAs(Tool.class);
+          case "images" -> {
+            if (value != JsonToken.START_ARRAY) {
+              throw new IOException(NO_REPORT + "its images are no list");
+            }
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+              images.add(each.apply(json.readValueAs(ImageReport.class)));
+            }
+          }
+          default -> json.skipChildren();
+        }
+      }
+    } catch (JacksonIOException e) {
+      throw e.getCause();
+    } catch (JacksonException e) {
+      throw new IOException(NO_REPORT + "not JSON" + line(e), e);
+    }
+    if (tool == null) {
+      throw new IOException(NO_REPORT + "it names no tool");
+    }
+    return new Report(schemaVersion, tool, images);
   }
 
   /** The member at fault, such as {@code images[2].verdicts[0].runtime}. */

@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportStreamTest {
   private static final Report REPORT =
@@ -51,6 +55,54 @@ class ReportStreamTest {
                 ReportFormat.read(
                     new ByteArrayInputStream(out.toString().getBytes(StandardCharsets.UTF_8))))
         .isInstanceOf(IOException.class);
+  }
+
+  private static Report read(String json, List<String> seen) throws IOException {
+    return ReportFormat.read(
+        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
+        image -> {
+          seen.add(image.canonical());
+          return image;
+        });
+  }
+
+  @Test
+  void aReportIsReadImageByImage() throws IOException {
+    List<String> seen = new ArrayList<>();
+
+    assertThat(read(ReportFormat.json(REPORT), seen)).isEqualTo(REPORT);
+    assertThat(seen).containsExactly("registry.corp/a:1", "registry.corp/b:2", "registry.corp/c:1");
+    assertThat(
+            read(
+                ReportFormat.json(REPORT).replaceFirst("\\{", "{\"later\":{\"images\":[7]},"),
+                new ArrayList<>()))
+        .isEqualTo(REPORT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{\"images\":[",
+        "{\"images\":[{}]}",
+        "{\"images\":7}",
+        "{\"schemaVersion\":1,\"images\":[]}"
+      })
+  void whatIsNoReportIsNotRead(String json) {
+    assertThatThrownBy(() -> read(json, new ArrayList<>())).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void whatBreaksOffIsNotRead() {
+    String json = ReportFormat.json(REPORT);
+
+    for (int length = 0; length < json.length() - 2; length += 7) {
+      String half = json.substring(0, length);
+      assertThatThrownBy(() -> read(half, new ArrayList<>())).isInstanceOf(IOException.class);
+    }
   }
 
   @Test

@@ -30,13 +30,17 @@ record Decisions(Report report, String fingerprint) {
    * Makes them of what is known.
    *
    * @param held what of it is not for lists yet
+   * @param parts that the reports share
    */
-  static Decisions of(Store store, Basis basis, HeldFindings held) {
+  static Decisions of(Store store, Basis basis, HeldFindings held, SharedParts parts) {
     List<ImageReport> images = new ArrayList<>();
     store
         .references()
         .forEach(
-            found -> held.instead(found, report(found, basis).orElse(null)).ifPresent(images::add));
+            found ->
+                held.instead(found, report(found, basis).orElse(null))
+                    .map(parts::of)
+                    .ifPresent(images::add));
     return of(new Report(Report.SCHEMA_VERSION, basis.tool(), images));
   }
 

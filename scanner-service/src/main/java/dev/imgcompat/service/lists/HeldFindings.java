@@ -1,6 +1,7 @@
 package dev.imgcompat.service.lists;
 
 import dev.imgcompat.core.verdict.Decision;
+import dev.imgcompat.core.verdict.Report;
 import dev.imgcompat.core.verdict.Report.ImageReport;
 import dev.imgcompat.core.verdict.Verdict;
 import dev.imgcompat.service.store.ReferenceWithImage;
@@ -35,11 +36,6 @@ final class HeldFindings {
     this.before = before;
   }
 
-  /** Nothing. */
-  static HeldFindings none() {
-    return new HeldFindings(Map.of(), List.of(), Map.of());
-  }
-
   /**
    * What is held.
    *
@@ -47,12 +43,10 @@ final class HeldFindings {
    * @param published the report of the newest revision
    */
   static HeldFindings of(
-      Map<String, Hold> holds, List<String> runtimes, Optional<byte[]> published) {
+      Map<String, Hold> holds, List<String> runtimes, Optional<Report> published) {
     Map<Name, ImageReport> before = new HashMap<>();
     if (!holds.isEmpty()) {
-      published
-          .map(ReportBytes::report)
-          .ifPresent(report -> report.images().forEach(i -> before.put(Name.of(i), i)));
+      published.ifPresent(report -> report.images().forEach(i -> before.put(Name.of(i), i)));
     }
     return new HeldFindings(holds, runtimes, before);
   }

@@ -3,10 +3,12 @@ package dev.imgcompat.service.lists;
 import dev.imgcompat.core.verdict.Report;
 import dev.imgcompat.service.store.ListRevision;
 import dev.imgcompat.service.store.Store;
+import dev.imgcompat.service.store.SweepStore.Hold;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
@@ -78,20 +80,21 @@ public final class ListMaker {
 
   private long make(boolean anyway) {
     Optional<ListRevision> newest = store.lists().newest();
-    HeldFindings findings =
-        anyway
-            ? HeldFindings.none()
-            : HeldFindings.of(
-                store.sweeps().holds(), basis.runtimes(), newest.map(ListRevision::report));
-    Decisions now = Decisions.of(store, basis, findings);
+    SharedParts parts = new SharedParts();
+    Map<String, Hold> holds = anyway ? Map.of() : store.sweeps().holds();
+    Optional<Report> published =
+        holds.isEmpty() ? Optional.empty() : newest.map(n -> ReportBytes.report(n.report(), parts));
+    HeldFindings findings = HeldFindings.of(holds, basis.runtimes(), published);
+    Decisions now = Decisions.of(store, basis, findings, parts);
     long revision = newest.map(ListRevision::revision).orElse(0L);
     OptionalInt removed = anyway ? OptionalInt.empty() : OptionalInt.of(0);
     Optional<String> held = Optional.empty();
     if (newest.isPresent() && !anyway && !newest.get().fingerprint().equals(now.fingerprint())) {
-      Report before = ReportBytes.report(newest.get().report());
       RemovalGuard.Passed passed =
           guard.pass(
-              before, now.report(), store.lists().removedSince(clock.instant().minus(WINDOW)));
+              published.orElseGet(() -> ReportBytes.report(newest.get().report(), parts)),
+              now.report(),
+              store.lists().removedSince(clock.instant().minus(WINDOW)));
       now = Decisions.of(passed.report());
       removed = OptionalInt.of(passed.removed());
       held = passed.held();

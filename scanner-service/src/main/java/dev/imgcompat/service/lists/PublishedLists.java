@@ -54,7 +54,7 @@ public final class PublishedLists implements Lists, AutoCloseable {
     synchronized Report report() {
       Report kept = report.get();
       if (kept == null) {
-        kept = ReportBytes.report(revision.report());
+        kept = ReportBytes.report(revision.report(), new SharedParts());
         report = new SoftReference<>(kept);
       }
       return kept;

@@ -33,9 +33,9 @@ final class ReportBytes {
     return bytes.toByteArray();
   }
 
-  static Report report(byte[] bytes) {
+  static Report report(byte[] bytes, SharedParts parts) {
     try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      return ReportFormat.read(gzip);
+      return ReportFormat.read(gzip, parts::of);
     } catch (IOException e) {
       throw new UncheckedIOException("the report of a list cannot be read", e);
     }
