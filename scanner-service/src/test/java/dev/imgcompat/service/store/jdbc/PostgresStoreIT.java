@@ -28,7 +28,7 @@ class PostgresStoreIT extends RetentionContract {
         null,
         password,
         4,
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(3));
   }
 
   @Override
@@ -55,7 +55,7 @@ class PostgresStoreIT extends RetentionContract {
   void serverThatIsSilentHoldsNobodyUp() {
     postgres.silence();
 
-    for (int i = 0; i < 2 * settings().connections(); i++) {
+    for (int i = 0; i <= settings().connections(); i++) {
       assertDown(() -> store.check());
     }
 
@@ -91,7 +91,7 @@ class PostgresStoreIT extends RetentionContract {
                 .sql("SELECT setting FROM pg_settings WHERE name = 'statement_timeout'")
                 .query(String.class)
                 .single())
-        .isEqualTo("1000");
+        .isEqualTo("3000");
   }
 
   private void awaitStore() {
