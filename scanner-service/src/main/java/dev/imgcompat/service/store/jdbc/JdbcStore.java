@@ -32,6 +32,7 @@ public final class JdbcStore implements Store {
   private final HikariDataSource pool;
   private final DataSource connections;
   private final Optional<OwnThreads> threads;
+  private final Optional<Housekeeping> housekeeping;
   private final Database database;
   private final FactStore facts;
   private final ImageStore images;
@@ -48,6 +49,7 @@ public final class JdbcStore implements Store {
     this.pool = pool;
     this.connections = new TransactionAwareDataSourceProxy(pool);
     this.threads = isEmbedded() ? Optional.of(new OwnThreads()) : Optional.empty();
+    this.housekeeping = isEmbedded() ? Optional.of(new Housekeeping(pool)) : Optional.empty();
     this.database =
         new Database(
             pool, new TransactionTemplate(new JdbcTransactionManager(pool)), failures, threads);
@@ -87,7 +89,9 @@ public final class JdbcStore implements Store {
       pool.close();
       throw failures.unavailable(e);
     }
-    return new JdbcStore(address, pool, failures);
+    JdbcStore store = new JdbcStore(address, pool, failures);
+    store.housekeeping.ifPresent(Housekeeping::start);
+    return store;
   }
 
   private static void migrate(StoreAddress address, Duration timeout) {
@@ -175,6 +179,7 @@ public final class JdbcStore implements Store {
   /** Closes the database too, if it is embedded. */
   @Override
   public void close() {
+    housekeeping.ifPresent(Housekeeping::close);
     threads.ifPresent(OwnThreads::close);
     pool.close();
   }

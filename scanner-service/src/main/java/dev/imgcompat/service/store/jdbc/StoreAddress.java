@@ -43,6 +43,7 @@ record StoreAddress(
     options.put("MODE", "PostgreSQL");
     options.put("DATABASE_TO_LOWER", "TRUE");
     options.put("WRITE_DELAY", "0");
+    options.put("RETENTION_TIME", String.valueOf(Housekeeping.RETENTION.toMillis()));
     options.put("DB_CLOSE_ON_EXIT", "FALSE");
     return options;
   }

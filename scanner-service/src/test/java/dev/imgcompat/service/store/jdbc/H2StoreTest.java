@@ -6,18 +6,22 @@ import static dev.imgcompat.service.store.jdbc.StoreSamples.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imgcompat.core.image.Bytes;
 import dev.imgcompat.service.settings.Settings.StoreSettings;
 import dev.imgcompat.service.store.ScanRecord.State;
 import dev.imgcompat.service.store.StoreUnavailableException;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.Awaitility;
@@ -74,6 +78,35 @@ class H2StoreTest extends RetentionContract {
     if (otherProcess != null) {
       comeBack();
     }
+  }
+
+  @Test
+  void fileShrinksWhenMuchIsForgotten() {
+    Random random = new Random(7);
+    File file = directory.resolve("store").resolve("imgcompat.mv.db").toFile();
+    for (int i = 0; i < 500; i++) {
+      byte[] document = new byte[100_000];
+      random.nextBytes(document);
+      store.facts().putDocument(Bytes.digest(document), document);
+    }
+    byte[] last = "the last".getBytes(StandardCharsets.UTF_8);
+    store.facts().putDocument(Bytes.digest(last), last);
+    assertThat(file.length()).isGreaterThan(48_000_000);
+
+    client()
+        .sql("DELETE FROM document WHERE digest <> ?")
+        .param(Bytes.digest(last).value())
+        .update();
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              store.lists().noteChange(); // now and then something is written
+              assertThat(file.length()).isLessThan(24_000_000);
+            });
+    assertThat(store.facts().document(Bytes.digest(last))).hasValue(last);
   }
 
   @Test
